@@ -1,0 +1,434 @@
+//! The one error type that crosses IPC, equal to the errors Node throws.
+//!
+//! `code` is for programs, `message` for people. The sentence is made here, once, in libuv's wording.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// The result of a route.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error as a page sees it. Boxed: unboxed it would make every `Result` of every route 200 bytes large.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Error(Box<Fields>);
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Fields {
+    code: Cow<'static, str>,
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'static, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    errno: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    syscall: Option<Cow<'static, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    /// The text that `message` starts with; what follows is computed from the other fields.
+    #[serde(skip)]
+    text: Cow<'static, str>,
+}
+
+/// A code that is not an errno, with the JavaScript class that Node gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code(&'static str, &'static str);
+
+impl Code {
+    /// The call was cancelled by its caller, or its document is gone.
+    pub const ABORTED: Code = Code("ABORT_ERR", "AbortError");
+    /// Policy refuses the call.
+    pub const ACCESS_DENIED: Code = Code("ERR_ACCESS_DENIED", "Error");
+    /// An argument has the right type and a value that cannot be used.
+    pub const INVALID_ARG_VALUE: Code = Code("ERR_INVALID_ARG_VALUE", "TypeError");
+    /// A number is outside its range.
+    pub const OUT_OF_RANGE: Code = Code("ERR_OUT_OF_RANGE", "RangeError");
+    /// The file is larger than one buffer can hold.
+    pub const FILE_TOO_LARGE: Code = Code("ERR_FS_FILE_TOO_LARGE", "RangeError");
+    /// `rm` met a directory and `recursive` is not set.
+    pub const FS_EISDIR: Code = Code("ERR_FS_EISDIR", "SystemError");
+    /// A frame could not be read.
+    pub const FRAME: Code = Code("ERR_IPC_FRAME", "Error");
+    /// The head of a message does not fit the route.
+    pub const REQUEST: Code = Code("ERR_IPC_REQUEST", "TypeError");
+    /// No such route.
+    pub const ROUTE: Code = Code("ERR_IPC_ROUTE", "Error");
+    /// The call took longer than its caller allowed.
+    pub const TIMEOUT: Code = Code("ERR_IPC_TIMEOUT", "TimeoutError");
+    /// A handler failed in a way that it should not.
+    pub const INTERNAL: Code = Code("ERR_INTERNAL", "Error");
+    /// No such window, or it is closed.
+    pub const WINDOW: Code = Code("ERR_WINDOW", "Error");
+
+    /// The text that pages compare with.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl Error {
+    /// An error that no errno describes.
+    pub fn new(code: Code, message: impl Into<String>) -> Error {
+        Error(Box::new(Fields {
+            code: code.0.into(),
+            name: (code.1 != "Error").then_some(code.1.into()),
+            message: message.into(),
+            ..Fields::default()
+        }))
+    }
+
+    /// An error of the operating system by its name, for example `ENOSYS`. Unknown names become `EIO`.
+    pub fn errno(name: &str) -> Error {
+        let row = ERRNO.iter().find(|row| row.0 == name).unwrap_or(&ERRNO[0]);
+        Error::from_row(row)
+    }
+
+    fn from_row(row: &Row) -> Error {
+        let mut fields =
+            Fields { code: row.0.into(), errno: Some(row.number()), text: row.2.into(), ..Fields::default() };
+        fields.sentence();
+        Error(Box::new(fields))
+    }
+
+    /// Says which system call failed.
+    #[must_use]
+    pub fn syscall(mut self, name: &'static str) -> Error {
+        self.0.syscall = Some(name.into());
+        self.0.sentence();
+        self
+    }
+
+    /// Says which file was meant.
+    #[must_use]
+    pub fn path(mut self, path: impl AsRef<Path>) -> Error {
+        self.0.path = Some(path.as_ref().to_string_lossy().into_owned());
+        self.0.sentence();
+        self
+    }
+
+    /// Says which second file was meant.
+    #[must_use]
+    pub fn dest(mut self, path: impl AsRef<Path>) -> Error {
+        self.0.dest = Some(path.as_ref().to_string_lossy().into_owned());
+        self.0.sentence();
+        self
+    }
+
+    /// Says which peer or local address was meant.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>, port: u16) -> Error {
+        self.0.address = Some(address.into());
+        self.0.port = Some(port);
+        self.0.sentence();
+        self
+    }
+
+    /// What programs compare with, for example `ENOENT`.
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The head of the frame that carries this error.
+    pub fn to_json(&self) -> Vec<u8> {
+        // Strings, numbers and options of them: serializing them cannot fail.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+impl Fields {
+    /// Writes Node's sentence: `ENOENT: no such file or directory, open '/x' -> '/y'`.
+    fn sentence(&mut self) {
+        use fmt::Write;
+        if self.text.is_empty() {
+            return;
+        }
+        let mut text = format!("{}: {}", self.code, self.text);
+        if let Some(syscall) = &self.syscall {
+            // Node words network failures its own way: `bind EADDRINUSE 127.0.0.1:80`.
+            if let Some(address) = &self.address {
+                let port = self.port.unwrap_or(0);
+                self.message = format!("{syscall} {} {address}:{port}", self.code);
+                return;
+            }
+            // Writing to a String cannot fail.
+            let _ = write!(text, ", {syscall}");
+        }
+        if let Some(path) = &self.path {
+            let _ = write!(text, " '{path}'");
+        }
+        if let Some(dest) = &self.dest {
+            let _ = write!(text, " -> '{dest}'");
+        }
+        self.message = text;
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        let row = match error.raw_os_error() {
+            Some(number) => from_os(number),
+            None => from_kind(error.kind()),
+        };
+        match row {
+            Some(row) => Error::from_row(row),
+            None => {
+                let number = error.raw_os_error().unwrap_or(-1);
+                let mut fields = Fields {
+                    code: format!("Unknown system error {number}").into(),
+                    errno: Some(-number),
+                    text: error.to_string().into(),
+                    ..Fields::default()
+                };
+                fields.sentence();
+                Error(Box::new(fields))
+            }
+        }
+    }
+}
+
+/// Says at the call where it failed.
+pub trait SyscallExt<T> {
+    /// Names the system call.
+    fn syscall(self, name: &'static str) -> Result<T>;
+    /// Names the system call and the file.
+    fn syscall_on(self, name: &'static str, path: impl AsRef<Path>) -> Result<T>;
+    /// Names the system call and both files.
+    fn syscall_between(self, name: &'static str, path: impl AsRef<Path>, dest: impl AsRef<Path>) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> SyscallExt<T> for std::result::Result<T, E> {
+    fn syscall(self, name: &'static str) -> Result<T> {
+        self.map_err(|error| error.into().syscall(name))
+    }
+
+    fn syscall_on(self, name: &'static str, path: impl AsRef<Path>) -> Result<T> {
+        self.map_err(|error| error.into().syscall(name).path(path))
+    }
+
+    fn syscall_between(self, name: &'static str, path: impl AsRef<Path>, dest: impl AsRef<Path>) -> Result<T> {
+        self.map_err(|error| error.into().syscall(name).path(path).dest(dest))
+    }
+}
+
+/// Name, libuv's number on Windows, libuv's text.
+struct Row(&'static str, i32, &'static str);
+
+impl Row {
+    /// The number that Node puts in `errno`: negative, the system's own where it has one.
+    fn number(&self) -> i32 {
+        #[cfg(unix)]
+        if let Some(number) = to_os(self.0) {
+            return -number;
+        }
+        self.1
+    }
+}
+
+macro_rules! errno {
+    ($($name:ident $windows:literal $text:literal;)*) => {
+        static ERRNO: &[Row] = &[$(Row(stringify!($name), $windows, $text)),*];
+
+        #[cfg(unix)]
+        fn to_os(name: &str) -> Option<i32> {
+            match name { $(stringify!($name) => Some(libc::$name),)* _ => None }
+        }
+
+        #[cfg(unix)]
+        fn from_os(number: i32) -> Option<&'static Row> {
+            let name = match number { $(n if n == libc::$name => stringify!($name),)* _ => return None };
+            by_name(name)
+        }
+    };
+}
+
+fn by_name(name: &str) -> Option<&'static Row> {
+    ERRNO.iter().find(|row| row.0 == name)
+}
+
+errno! {
+    EIO -4070 "i/o error";
+    E2BIG -4093 "argument list too long";
+    EACCES -4092 "permission denied";
+    EADDRINUSE -4091 "address already in use";
+    EADDRNOTAVAIL -4090 "address not available";
+    EAFNOSUPPORT -4089 "address family not supported";
+    EAGAIN -4088 "resource temporarily unavailable";
+    EALREADY -4084 "connection already in progress";
+    EBADF -4083 "bad file descriptor";
+    EBUSY -4082 "resource busy or locked";
+    ECANCELED -4081 "operation canceled";
+    ECONNABORTED -4079 "software caused connection abort";
+    ECONNREFUSED -4078 "connection refused";
+    ECONNRESET -4077 "connection reset by peer";
+    EDESTADDRREQ -4076 "destination address required";
+    EEXIST -4075 "file already exists";
+    EFAULT -4074 "bad address in system call argument";
+    EFBIG -4036 "file too large";
+    EHOSTUNREACH -4073 "host is unreachable";
+    EINTR -4072 "interrupted system call";
+    EINVAL -4071 "invalid argument";
+    EISCONN -4069 "socket is already connected";
+    EISDIR -4068 "illegal operation on a directory";
+    ELOOP -4067 "too many symbolic links encountered";
+    EMFILE -4066 "too many open files";
+    EMLINK -4032 "too many links";
+    EMSGSIZE -4065 "message too long";
+    ENAMETOOLONG -4064 "name too long";
+    ENETDOWN -4063 "network is down";
+    ENETUNREACH -4062 "network is unreachable";
+    ENFILE -4061 "file table overflow";
+    ENOBUFS -4060 "no buffer space available";
+    ENODEV -4059 "no such device";
+    ENOENT -4058 "no such file or directory";
+    ENOMEM -4057 "not enough memory";
+    ENOPROTOOPT -4035 "protocol not available";
+    ENOSPC -4055 "no space left on device";
+    ENOSYS -4054 "function not implemented";
+    ENOTCONN -4053 "socket is not connected";
+    ENOTDIR -4052 "not a directory";
+    ENOTEMPTY -4051 "directory not empty";
+    ENOTSOCK -4050 "socket operation on non-socket";
+    ENOTSUP -4049 "operation not supported on socket";
+    ENOTTY -4029 "inappropriate ioctl for device";
+    ENXIO -4033 "no such device or address";
+    EOVERFLOW -4026 "value too large for defined data type";
+    EPERM -4048 "operation not permitted";
+    EPIPE -4047 "broken pipe";
+    EPROTO -4046 "protocol error";
+    EPROTONOSUPPORT -4045 "protocol not supported";
+    EPROTOTYPE -4044 "protocol wrong type for socket";
+    ERANGE -4034 "result too large";
+    EROFS -4043 "read-only file system";
+    ESPIPE -4041 "invalid seek";
+    ESRCH -4040 "no such process";
+    ETIMEDOUT -4039 "connection timed out";
+    ETXTBSY -4038 "text file is busy";
+    EXDEV -4037 "cross-device link not permitted";
+}
+
+/// Codes of Windows, as libuv maps them.
+#[cfg(windows)]
+fn from_os(number: i32) -> Option<&'static Row> {
+    let name = match number {
+        2 | 3 | 15 | 123 | 126 | 161 | 267 | 4390 => "ENOENT",
+        5 | 1314 => "EPERM",
+        6 => "EBADF",
+        4 => "EMFILE",
+        8 | 14 | 134 => "ENOMEM",
+        13 | 87 | 122 | 1 => "EINVAL",
+        17 => "EXDEV",
+        19 => "EROFS",
+        32 | 33 | 221 | 231 => "EBUSY",
+        39 | 112 | 277 | 1129 => "ENOSPC",
+        80 | 183 => "EEXIST",
+        109 | 230 | 232 | 233 => "EPIPE",
+        145 => "ENOTEMPTY",
+        206 => "ENAMETOOLONG",
+        1113 => "EINVAL",
+        1921 => "ELOOP",
+        995 => "ECANCELED",
+        10004 => "EINTR",
+        10009 => "EBADF",
+        10013 => "EACCES",
+        10014 => "EFAULT",
+        10022 => "EINVAL",
+        10024 => "EMFILE",
+        10035 => "EAGAIN",
+        10037 => "EALREADY",
+        10038 => "ENOTSOCK",
+        10040 => "EMSGSIZE",
+        10043 => "EPROTONOSUPPORT",
+        10045 => "ENOTSUP",
+        10047 => "EAFNOSUPPORT",
+        10048 => "EADDRINUSE",
+        10049 => "EADDRNOTAVAIL",
+        10051 => "ENETUNREACH",
+        10053 => "ECONNABORTED",
+        10054 => "ECONNRESET",
+        10055 => "ENOBUFS",
+        10056 => "EISCONN",
+        10057 => "ENOTCONN",
+        10060 => "ETIMEDOUT",
+        10061 => "ECONNREFUSED",
+        10065 => "EHOSTUNREACH",
+        _ => return None,
+    };
+    by_name(name)
+}
+
+/// Errors that the standard library makes without asking the system.
+fn from_kind(kind: io::ErrorKind) -> Option<&'static Row> {
+    use io::ErrorKind::*;
+    by_name(match kind {
+        NotFound => "ENOENT",
+        PermissionDenied => "EACCES",
+        AlreadyExists => "EEXIST",
+        InvalidInput | InvalidData => "EINVAL",
+        TimedOut => "ETIMEDOUT",
+        WriteZero => "ENOSPC",
+        BrokenPipe => "EPIPE",
+        IsADirectory => "EISDIR",
+        NotADirectory => "ENOTDIR",
+        DirectoryNotEmpty => "ENOTEMPTY",
+        Unsupported => "ENOSYS",
+        OutOfMemory => "ENOMEM",
+        _ => "EIO",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_those_of_node() {
+        let error = Error::errno("ENOENT").syscall("open").path("/x");
+        assert_eq!(error.message(), "ENOENT: no such file or directory, open '/x'");
+        let error = Error::errno("EXDEV").syscall("rename").path("/a").dest("/b");
+        assert_eq!(error.message(), "EXDEV: cross-device link not permitted, rename '/a' -> '/b'");
+        let error = Error::errno("EADDRINUSE").syscall("bind").address("127.0.0.1", 80);
+        assert_eq!(error.message(), "bind EADDRINUSE 127.0.0.1:80");
+        assert_eq!(Error::errno("EBADF").syscall("read").message(), "EBADF: bad file descriptor, read");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn numbers_are_negative_and_survive_json() {
+        let error: Error = io::Error::from_raw_os_error(libc::ENOTEMPTY).into();
+        let json: serde_json::Value = serde_json::from_slice(&error.to_json()).expect("valid JSON");
+        assert_eq!(json["code"], "ENOTEMPTY");
+        assert_eq!(json["errno"], -libc::ENOTEMPTY);
+        assert!(json.get("path").is_none());
+        let back: Error = serde_json::from_value(json).expect("the same fields");
+        assert_eq!(back.message(), error.message());
+    }
+
+    #[test]
+    fn unknown_numbers_say_so() {
+        let error: Error = io::Error::from_raw_os_error(99_999).into();
+        assert_eq!(error.code(), "Unknown system error 99999");
+    }
+}

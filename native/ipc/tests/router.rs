@@ -1,0 +1,164 @@
+//! Calls through a router: found, refused, cancelled, timed out, closed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use socket_ipc::policy::{Csp, CspPolicy};
+use socket_ipc::{Caller, Document, Message, Policy, Resource, Result, Router, Seq, WithBody, routes};
+use ts_rs::TS;
+
+#[derive(Clone)]
+struct Context {
+    document: Arc<Document>,
+    dropped: Arc<AtomicBool>,
+}
+
+impl Caller for Context {
+    fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
+routes! { Context;
+    /// Adds.
+    "test.add" => add;
+    /// Turns bytes around.
+    "test.reverse" => reverse, file(path);
+    /// Never answers.
+    "test.hang" => hang;
+
+    events;
+    /// Something happened.
+    "test.happened" => HAPPENED: Sum, wait;
+}
+
+#[derive(Deserialize, TS)]
+struct Add {
+    a: i32,
+    b: i32,
+}
+
+#[derive(Clone, Serialize, TS)]
+struct Sum {
+    sum: i32,
+}
+
+async fn add(_: Context, Add { a, b }: Add) -> Result<Sum> {
+    Ok(Sum { sum: a + b })
+}
+
+#[derive(Deserialize, TS)]
+struct Reverse {
+    path: String,
+}
+
+async fn reverse(_: Context, request: WithBody<Reverse>) -> Result<WithBody<Sum, Vec<u8>>> {
+    let length = i32::try_from(request.head.path.len()).unwrap_or(0);
+    Ok(WithBody { head: Sum { sum: length }, body: request.body.iter().rev().copied().collect() })
+}
+
+async fn hang(cx: Context, (): ()) -> Result<()> {
+    struct Flag(Arc<AtomicBool>);
+    impl Drop for Flag {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+    let _flag = Flag(cx.dropped);
+    std::future::pending().await
+}
+
+/// Refuses files outside /ok.
+struct OnlyOk;
+
+impl Policy for OnlyOk {
+    fn check(&self, document: &Document, route: &str, resource: &Resource<'_>) -> Result<()> {
+        CspPolicy { origin: "socket://app".into() }.check(document, route, &Resource::None)?;
+        match resource {
+            Resource::File(path) if !path.starts_with("/ok") => Err(socket_ipc::Error::errno("EACCES")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn seq(number: u64) -> Seq {
+    Seq { realm: "test".into(), number }
+}
+
+fn fixture(csp: &str) -> (Arc<Router<Context>>, Context) {
+    let document = Arc::new(Document::new(0, "socket://app", Csp::parse(csp)));
+    let router = Router::new([module()], Arc::new(OnlyOk));
+    (Arc::new(router), Context { document, dropped: Arc::default() })
+}
+
+async fn call(csp: &str, name: &str, head: &'static str) -> Result<String> {
+    let (router, cx) = fixture(csp);
+    let answer = router.call(cx, name, seq(1), None, Message::json(head)).await?;
+    Ok(String::from_utf8(answer.head.to_vec()).expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_call_finds_its_handler_whatever_the_case() {
+    assert_eq!(call("", "test.add", r#"{"a":1,"b":2}"#).await.expect("works"), r#"{"sum":3}"#);
+    assert_eq!(call("", "TEST.Add", r#"{"a":1,"b":2}"#).await.expect("works"), r#"{"sum":3}"#);
+    assert_eq!(call("", "test.none", "{}").await.expect_err("no such route").code(), "ERR_IPC_ROUTE");
+    assert_eq!(call("", "test.add", r#"{"a":1}"#).await.expect_err("b is missing").code(), "ERR_IPC_REQUEST");
+    assert_eq!(call("", "test.add", "{").await.expect_err("broken").code(), "ERR_IPC_REQUEST");
+}
+
+#[tokio::test]
+async fn policy_comes_first() {
+    let error = call("connect-src 'none'", "test.add", "{").await.expect_err("refused");
+    assert_eq!(error.code(), "ERR_ACCESS_DENIED", "before the request is even read");
+    assert!(call("connect-src ipc://test.add", "test.add", r#"{"a":1,"b":2}"#).await.is_ok());
+}
+
+#[tokio::test]
+async fn policy_sees_the_resources_of_the_table() {
+    let error = call("", "test.reverse", r#"{"path":"/secret"}"#).await.expect_err("refused");
+    assert_eq!(error.code(), "EACCES");
+    assert!(call("", "test.reverse", r#"{"path":"/ok/x"}"#).await.is_ok());
+}
+
+#[tokio::test]
+async fn bytes_ride_beside_the_head() {
+    let (router, cx) = fixture("");
+    let message = Message { head: r#"{"path":"/ok"}"#.into(), body: b"abc".to_vec().into() };
+    let answer = router.call(cx, "test.reverse", seq(1), None, message).await.expect("works");
+    assert_eq!(&answer.body.into_bytes().expect("in memory")[..], b"cba");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_end_by_cancel_close_and_timeout() {
+    let (router, cx) = fixture("");
+    let (answer, ()) = tokio::join!(router.call(cx.clone(), "test.hang", seq(1), None, Message::default()), async {
+        tokio::task::yield_now().await;
+        cx.document.cancel(&seq(1));
+    });
+    assert_eq!(answer.expect_err("cancelled").code(), "ABORT_ERR");
+    assert!(cx.dropped.load(Ordering::SeqCst), "the handler is gone");
+
+    let limit = Some(Duration::from_secs(5));
+    let answer = router.call(cx.clone(), "test.hang", seq(2), limit, Message::default()).await;
+    assert_eq!(answer.expect_err("too long").code(), "ERR_IPC_TIMEOUT");
+
+    let (answer, ()) = tokio::join!(router.call(cx.clone(), "test.hang", seq(3), None, Message::default()), async {
+        tokio::task::yield_now().await;
+        cx.document.close();
+    });
+    assert_eq!(answer.expect_err("closed").code(), "ABORT_ERR");
+    let answer = router.call(cx, "test.add", seq(4), None, Message::default()).await;
+    assert_eq!(answer.expect_err("closed").code(), "ABORT_ERR");
+}
+
+#[tokio::test]
+async fn an_event_reaches_every_realm_that_listens() {
+    let (_, cx) = fixture("");
+    let (page, worker) = (cx.document.queue("page"), cx.document.queue("worker"));
+    cx.document.emit(&HAPPENED, Sum { sum: 1 }).expect("room");
+    for queue in [page, worker] {
+        assert_eq!(queue.poll(1 << 20).await.expect("open").0.count, 1);
+    }
+}
