@@ -1,0 +1,69 @@
+/**
+ * How an npm package becomes part of a `socket:` module: its own dependencies on Node's modules are
+ * answered by ours, so that an app holds one Buffer and one EventEmitter. Packaging (modules.js) and the
+ * tests' loader (test/hooks.js) share these options, so the tests run what is shipped.
+ */
+import { createRequire, isBuiltin } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+/** Node's modules that packages ask for, by the module that answers. */
+const ANSWERS = new Map([
+  ['buffer', 'socket:buffer'],
+  ['events', 'socket:events'],
+  ['process', 'socket:internal/tick'],
+  ['stream', 'socket:stream'],
+  ['string_decoder', 'socket:string_decoder'],
+  ['util', 'socket:util']
+])
+
+/** Substitutes for what every engine we run on has; never reached. */
+const NOT_NEEDED = new Set(['abort-controller'])
+
+/** Leaves `socket:*` to the runtime and sends a package's `require('events')` to `socket:events`. */
+export const answers = {
+  name: 'answers',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup (build) {
+    build.onResolve({ filter: /^socket:/ }, ({ path }) => ({ path, external: true }))
+    build.onResolve({ filter: /^[a-z_:-]+\/?$/ }, ({ path, kind, importer }) => {
+      const name = path.replace(/^node:/, '').replace(/\/$/, '')
+      if (NOT_NEEDED.has(name)) return { path: name, namespace: 'empty' }
+      const answer = ANSWERS.get(name)
+      if (answer && importer.includes('node_modules')) {
+        // A require of an external module cannot be an ES import, a require of a module that re-exports it can.
+        return kind === 'require-call' ? { path: answer, namespace: 'answer' } : { path: answer, external: true }
+      }
+      if (!answer && isBuiltin(path) && !packageExists(name)) {
+        return { errors: [{ text: `${importer} needs Node's "${name}", which no socket: module answers. Add it to ANSWERS in npm/bundle.js.` }] }
+      }
+    })
+    build.onLoad({ filter: /.*/, namespace: 'answer' }, ({ path }) => ({ contents: `export * from '${path}'` }))
+    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }))
+  }
+}
+
+/** @param {string} name */
+function packageExists (name) {
+  try {
+    require.resolve(`${name}/`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** @type {import('esbuild').BuildOptions} */
+export const options = {
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['browser', 'module', 'main'],
+  // What WebKitGTK 2.44, Safari 17 and Chromium 120 understand.
+  target: ['safari17', 'chrome120'],
+  charset: 'utf8',
+  legalComments: 'none',
+  define: { 'process.env.READABLE_STREAM': 'undefined', global: 'globalThis' },
+  logLevel: 'silent',
+  plugins: [answers]
+}
