@@ -1,0 +1,187 @@
+/**
+ * The npm packages, made from `targets.js`.
+ *
+ *     node npm/build.js            writes npm/<target>/package.json for every target
+ *     node npm/build.js --check    fails when one of them is stale
+ *     node npm/build.js --native   builds the runtime and the addon for this machine
+ *     node npm/build.js --pack     packs the wrapper and this machine's platform package into dist/
+ *
+ * The wrapper's `optionalDependencies` are written into the packed manifest only: in the checkout's own
+ * package.json they would make `npm ci` ask a registry for packages of a version that is not published yet.
+ */
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { exec, folder, main, step, StepError, targetFolder } from './steps.js'
+import { host, packageName, targets } from './targets.js'
+import { npm } from './setup.js'
+
+/** @typedef {import('./targets.js').Target} Target */
+
+/** Where packed packages go. */
+export const dist = path.join(folder, 'dist')
+
+/** What the wrapper consists of, beside its manifest. The types are emitted into the copy. */
+const WRAPPER = ['bin', 'js/addon', 'README.md', 'LICENSE']
+
+/** @returns {Promise<any>} */
+const readManifest = async () => JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'))
+
+const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 2)}\n`
+
+/**
+ * @param {Target} target
+ * @param {{ version: string, license: string }} wrapper
+ */
+const platformManifest = (target, { version, license }) => ({
+  name: packageName(target),
+  version,
+  description: `Socket Runtime for ${target.name}: the runtime executable and the Node addon`,
+  license,
+  os: [target.os],
+  cpu: [target.cpu],
+  ...(target.libc ? { libc: [target.libc] } : {}),
+  files: [`bin/${target.runtime}`, 'socket.node'],
+  // Yarn must lay the executable on the disk instead of leaving it in an archive.
+  preferUnplugged: true
+})
+
+/**
+ * The manifest as it is published: without what only the checkout needs, with the platform packages in
+ * exactly its own version.
+ *
+ * @param {any} manifest
+ */
+const wrapperManifest = ({ private: _, scripts, devDependencies, overrides, workspaces, ...rest }) => ({
+  ...rest,
+  optionalDependencies: Object.fromEntries(targets.map((target) => [packageName(target), rest.version]))
+})
+
+/** @returns {Promise<{ file: string, text: string, stale: boolean }[]>} */
+async function manifests () {
+  const wrapper = await readManifest()
+  return Promise.all(targets.map(async (target) => {
+    const file = path.join('npm', target.name, 'package.json')
+    const text = json(platformManifest(target, wrapper))
+    const old = await fs.readFile(path.join(folder, file), 'utf8').catch(() => '')
+    return { file, text, stale: old !== text }
+  }))
+}
+
+/** Fails when a generated manifest, or the version of the Rust crates, is not what the table says. */
+export async function check () {
+  const stale = (await manifests()).filter((one) => one.stale).map(({ file }) => file)
+  if (stale.length > 0) {
+    throw new StepError(`stale: ${stale.join(', ')}`, { hint: 'run `node npm/build.js` and commit the result' })
+  }
+  const { version } = await readManifest()
+  const cargo = await fs.readFile(path.join(folder, 'Cargo.toml'), 'utf8')
+  const crates = /\[workspace\.package\][^[]*?^version = "([^"]+)"/ms.exec(cargo)?.[1]
+  if (crates !== version) {
+    throw new StepError(`package.json is version ${version}, Cargo.toml is ${crates}`, {
+      hint: 'give both the same version'
+    })
+  }
+}
+
+async function write () {
+  for (const { file, text, stale } of await manifests()) {
+    if (!stale) continue
+    await fs.mkdir(path.dirname(path.join(folder, file)), { recursive: true })
+    await fs.writeFile(path.join(folder, file), text)
+    console.log(`wrote ${file}`)
+  }
+}
+
+const HINT = 'what the compiler said is above'
+
+/** Builds the runtime executable in release. It embeds the JavaScript modules, so they come first. */
+export const buildRuntime = () =>
+  exec('cargo', ['build', '--release', '--locked', '-p', 'socket-runtime'], { hint: HINT })
+
+/** Builds the addon in its release profile. */
+export const buildAddon = () =>
+  exec('cargo', ['build', '--profile', 'addon', '--locked', '-p', 'socket-addon'], { hint: HINT })
+
+/** Bundles the JavaScript modules. */
+export const buildModules = () => exec(process.execPath, ['npm/modules.js'], { hint: HINT })
+
+/** Everything that is compiled for this machine, as named steps. */
+export async function buildNative () {
+  await step('build: JavaScript modules', async () => { await buildModules() })
+  await step('build: runtime', async () => { await buildRuntime() })
+  await step('build: addon', async () => { await buildAddon() })
+}
+
+/** The target of this machine. */
+export function hostTarget () {
+  if (host !== undefined) return host
+  throw new StepError(`there is no target for ${process.platform}-${process.arch}`, {
+    hint: 'add a row to npm/targets.js'
+  })
+}
+
+/**
+ * Lays out one package and packs it.
+ *
+ * @param {any} manifest
+ * @param {[from: string, to: string][]} files
+ * @returns {Promise<string>} the .tgz
+ */
+async function pack (manifest, files) {
+  const stage = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-pack-'))
+  try {
+    for (const [from, to] of files) {
+      const place = path.join(stage, to)
+      await fs.mkdir(path.dirname(place), { recursive: true })
+      await fs.cp(from, place, { recursive: true }).catch((error) => {
+        throw new StepError(`cannot pack ${manifest.name}: ${error.message}`, {
+          hint: 'run `node npm/build.js --native` first'
+        })
+      })
+    }
+    await fs.writeFile(path.join(stage, 'package.json'), json(manifest))
+    await fs.mkdir(dist, { recursive: true })
+    const { stdout } = await exec(npm, ['pack', '--json', '--pack-destination', dist], { cwd: stage })
+    return path.join(dist, JSON.parse(stdout)[0].filename)
+  } finally {
+    await fs.rm(stage, { recursive: true, force: true })
+  }
+}
+
+/** @returns {Promise<string>} the wrapper's .tgz */
+export async function packWrapper () {
+  const manifest = wrapperManifest(await readManifest())
+  return pack(manifest, WRAPPER.map((name) => [path.join(folder, name), name]))
+}
+
+/** @returns {Promise<string>} the .tgz of this machine's platform package */
+export async function packPlatform () {
+  const target = hostTarget()
+  return pack(platformManifest(target, await readManifest()), [
+    [path.join(targetFolder, 'release', target.runtime), `bin/${target.runtime}`],
+    [path.join(targetFolder, 'addon', target.library), 'socket.node']
+  ])
+}
+
+/** Packs both packages, as named steps. */
+export async function packAll () {
+  const name = (/** @type {string} */ file) => path.relative(folder, file)
+  const platform = await step('pack: platform package', packPlatform)
+  const wrapper = await step('pack: wrapper', packWrapper)
+  console.log(`    ${name(platform)}\n    ${name(wrapper)}`)
+  return { platform, wrapper }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [option] = process.argv.slice(2)
+  const work = { '--check': check, '--native': buildNative, '--pack': async () => { await packAll() } }
+  if (option !== undefined && !(option in work)) {
+    console.error(`unknown option ${option}; there are ${Object.keys(work).join(', ')}`)
+    process.exitCode = 2
+  } else {
+    await main(option === undefined ? write : work[/** @type {keyof typeof work} */ (option)])
+  }
+}
