@@ -104,7 +104,7 @@ export function mismatch (wanted, found) {
  * @param {Error} cause
  */
 export function unloadable (file, cause) {
-  const reason = cause.message.split('\n')[0]
+  const reason = cause.message.split('\n')[0].replace(`${file}: `, '')
   const old = /GLIBC_[\d.]+/.exec(reason)
   const error = new PlatformError(
     `cannot load ${file}: ${reason}`,
