@@ -1,1 +1,42 @@
-//! api
+//! What an app can ask of the machine: the native half of the `socket:` modules.
+//!
+//! Each module is a file here, a file in `js/api` and a file in `test/api`. Nothing in this crate knows a
+//! WebView; what needs a desktop goes through [`Host`].
+#![warn(missing_docs)]
+
+mod context;
+mod host;
+mod prelude;
+
+pub use context::Context;
+pub use host::{Headless, Host, Length, Reply, Screen, WindowOptions, WindowState, WindowStatus};
+
+use std::sync::Arc;
+
+use socket_ipc::{Module, Policy, Router};
+
+macro_rules! modules {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// The table of every module.
+        pub fn modules() -> Vec<Module<Context>> {
+            vec![$($name::module()),*]
+        }
+
+        /// Names of the modules that have a native half.
+        pub const MODULES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+modules! { application, console, ipc, window }
+
+/// All routes behind one policy.
+pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
+    Router::new(modules(), policy)
+}
+
+/// Tells a document what happened to its windows; called by the host.
+pub mod events {
+    pub use crate::window::{CHANGED, CLOSED, MESSAGE, WindowMessage};
+}

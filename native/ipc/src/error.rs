@@ -216,7 +216,8 @@ pub trait SyscallExt<T> {
     /// Names the system call and the file.
     fn syscall_on(self, name: &'static str, path: impl AsRef<Path>) -> Result<T>;
     /// Names the system call and both files.
-    fn syscall_between(self, name: &'static str, path: impl AsRef<Path>, dest: impl AsRef<Path>) -> Result<T>;
+    fn syscall_between(self, name: &'static str, path: impl AsRef<Path>, dest: impl AsRef<Path>)
+    -> Result<T>;
 }
 
 impl<T, E: Into<Error>> SyscallExt<T> for std::result::Result<T, E> {
@@ -228,7 +229,12 @@ impl<T, E: Into<Error>> SyscallExt<T> for std::result::Result<T, E> {
         self.map_err(|error| error.into().syscall(name).path(path))
     }
 
-    fn syscall_between(self, name: &'static str, path: impl AsRef<Path>, dest: impl AsRef<Path>) -> Result<T> {
+    fn syscall_between(
+        self,
+        name: &'static str,
+        path: impl AsRef<Path>,
+        dest: impl AsRef<Path>,
+    ) -> Result<T> {
         self.map_err(|error| error.into().syscall(name).path(path).dest(dest))
     }
 }

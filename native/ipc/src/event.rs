@@ -59,7 +59,20 @@ pub struct EventInfo {
     pub doc: &'static str,
     /// Type of the payload.
     #[cfg(feature = "typescript")]
-    pub signature: fn(&mut crate::typescript::Types) -> String,
+    pub(crate) signature: fn(&mut crate::typescript::Types) -> String,
+}
+
+impl EventInfo {
+    /// Used by the `routes!` macro.
+    #[doc(hidden)]
+    pub fn new<T: IntoMessage>(event: &Event<T>, doc: &'static str) -> EventInfo {
+        EventInfo {
+            name: event.name,
+            doc,
+            #[cfg(feature = "typescript")]
+            signature: |types| types.name::<T::Head>(T::BODY),
+        }
+    }
 }
 
 /// Events on their way to one realm (a page, a frame or a worker).

@@ -65,7 +65,9 @@ impl Body {
             Body::Bytes(bytes) => bytes,
             Body::File { file, length } => {
                 let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-                file.take(length).read_to_end(&mut bytes).map_err(|error| Error::from(error).syscall("read"))?;
+                file.take(length)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| Error::from(error).syscall("read"))?;
                 bytes.into()
             }
         })
@@ -93,12 +95,16 @@ impl Message {
     /// Reads a frame. The tail shares the frame's memory.
     pub fn decode(mut frame: Bytes) -> Result<Message> {
         let Some(length) = frame.first_chunk::<4>() else {
-            return Err(Error::new(Code::FRAME, format!("a frame has at least 4 bytes, this one {}", frame.len())));
+            return Err(Error::new(
+                Code::FRAME,
+                format!("a frame has at least 4 bytes, this one {}", frame.len()),
+            ));
         };
         let length = u32::from_le_bytes(*length) as usize;
         let rest = frame.len() - 4;
         if length > rest || length > MAX_HEAD {
-            let text = format!("the head of a frame says {length} bytes, and {rest} follow (at most {MAX_HEAD})");
+            let text =
+                format!("the head of a frame says {length} bytes, and {rest} follow (at most {MAX_HEAD})");
             return Err(Error::new(Code::FRAME, text));
         }
         let mut frame = frame.split_off(4);
@@ -167,7 +173,8 @@ pub trait IntoMessage {
 
 fn read<T: DeserializeOwned>(head: &[u8]) -> Result<T> {
     let head = if head.is_empty() { b"null" } else { head };
-    serde_json::from_slice(head).map_err(|error| Error::new(Code::REQUEST, format!("the request does not fit: {error}")))
+    serde_json::from_slice(head)
+        .map_err(|error| Error::new(Code::REQUEST, format!("the request does not fit: {error}")))
 }
 
 fn write<T: Serialize>(head: &T) -> Result<Bytes> {
@@ -218,7 +225,8 @@ mod tests {
 
     #[test]
     fn a_frame_is_length_head_tail() {
-        let message = Message { head: Bytes::from_static(b"{\"fd\":3}"), body: Bytes::from_static(b"raw").into() };
+        let message =
+            Message { head: Bytes::from_static(b"{\"fd\":3}"), body: Bytes::from_static(b"raw").into() };
         let frame = message.encode().expect("encodes");
         assert_eq!(&frame[..], b"\x08\0\0\0{\"fd\":3}raw");
         let message = Message::decode(frame).expect("decodes");

@@ -63,7 +63,8 @@ pub struct CspPolicy {
 impl Policy for CspPolicy {
     fn check(&self, document: &Document, route: &str, _resource: &Resource<'_>) -> Result<()> {
         if document.origin != self.origin {
-            let origin = if document.origin.is_empty() { "a document without origin" } else { &document.origin };
+            let origin =
+                if document.origin.is_empty() { "a document without origin" } else { &document.origin };
             let text = format!("{route} was refused: {origin} is not this app's origin {}", self.origin);
             return Err(Error::new(Code::ACCESS_DENIED, text));
         }
@@ -166,7 +167,8 @@ impl Source {
             None => (host, !host.contains('.')),
         };
         let plain = |name: &str| {
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
         };
         match (plain(name), is_module) {
             (true, true) => Source::Module(name.to_owned()),

@@ -26,7 +26,8 @@ impl Seq {
     /// Reads `realm.number`.
     pub fn parse(text: &str) -> Option<Seq> {
         let (realm, number) = text.rsplit_once('.')?;
-        let plain = realm.len() <= 64 && realm.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let plain =
+            realm.len() <= 64 && realm.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         (plain && !realm.is_empty()).then_some(())?;
         Some(Seq { realm: realm.to_owned(), number: number.parse().ok()? })
     }
@@ -50,11 +51,36 @@ pub struct Route<C> {
     pub name: &'static str,
     /// For people; becomes JSDoc.
     pub doc: &'static str,
-    #[doc(hidden)]
-    pub call: fn(C, &dyn Policy, &'static str, Message) -> Result<Future_<Result<Message>>>,
+    call: Call<C>,
     /// Types of request and answer.
     #[cfg(feature = "typescript")]
-    pub signature: fn(&mut crate::typescript::Types) -> (String, String),
+    pub(crate) signature: fn(&mut crate::typescript::Types) -> (String, String),
+}
+
+type Call<C> = fn(C, &dyn Policy, &'static str, Message) -> Result<Future_<Result<Message>>>;
+
+impl<C> Route<C> {
+    /// Used by the `routes!` macro. The handler itself is in `call`; here it only tells its types.
+    #[doc(hidden)]
+    pub fn new<Req, Res, Fut>(
+        name: &'static str,
+        doc: &'static str,
+        call: Call<C>,
+        _handler: &impl Fn(C, Req) -> Fut,
+    ) -> Route<C>
+    where
+        Req: FromMessage,
+        Res: IntoMessage,
+        Fut: Future<Output = Result<Res>>,
+    {
+        Route {
+            name,
+            doc,
+            call,
+            #[cfg(feature = "typescript")]
+            signature: |types| (types.name::<Req::Head>(Req::BODY), types.name::<Res::Head>(Res::BODY)),
+        }
+    }
 }
 
 impl<C> fmt::Debug for Route<C> {
@@ -105,7 +131,10 @@ impl<C: Caller> Router<C> {
             Ok(index) => Ok(&self.routes[index].1),
             Err(_) => {
                 let name: String = name.chars().take(100).collect();
-                Err(Error::new(Code::ROUTE, format!("there is no route {name}; see docs/ipc.md for all of them")))
+                Err(Error::new(
+                    Code::ROUTE,
+                    format!("there is no route {name}; see docs/ipc.md for all of them"),
+                ))
             }
         }
     }
@@ -188,31 +217,29 @@ macro_rules! routes {
      $(events; $($(#[doc = $edoc:literal])+ $ename:literal => $event:ident: $payload:ty, $overflow:ident;)*)?) => {
         $($(
             #[doc = concat!("Event `", $ename, "`.")]
-            pub(crate) static $event: $crate::Event<$payload> =
+            #[allow(unreachable_pub, reason = "some modules share their events with the host")]
+            pub static $event: $crate::Event<$payload> =
                 $crate::Event::new($ename, $crate::routes!(@overflow $overflow));
         )*)?
 
         /// The table of this module.
         pub(crate) fn module() -> $crate::Module<$context> {
             $crate::Module {
-                routes: vec![$($crate::Route {
-                    name: $name,
-                    doc: concat!($($doc, "\n"),+).trim_ascii(),
-                    call: |caller, policy, route, message| {
+                routes: vec![$($crate::Route::new(
+                    $name,
+                    concat!($($doc, "\n"),+).trim_ascii(),
+                    |caller, policy, route, message| {
                         $crate::invoke(caller, policy, route, message, $handler, |_request, _check| {
                             $($(_check($crate::Resource::$kind(&_request.$field))?;)+)?
                             Ok(())
                         })
                     },
-                    #[cfg(feature = "typescript")]
-                    signature: |types| $crate::typescript::signature(types, $handler),
-                }),*],
-                events: vec![$($($crate::EventInfo {
-                    name: $ename,
-                    doc: concat!($($edoc, "\n"),+).trim_ascii(),
-                    #[cfg(feature = "typescript")]
-                    signature: |types| $crate::typescript::payload::<$payload>(types),
-                }),*)?],
+                    &$handler,
+                )),*],
+                events: vec![$($($crate::EventInfo::new(
+                    &$event,
+                    concat!($($edoc, "\n"),+).trim_ascii(),
+                )),*)?],
             }
         }
     };

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::future::Future;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{Caller, FromMessage, IntoMessage, Module, Result};
+use crate::Module;
 
 /// Declarations that signatures refer to, by name.
 #[derive(Debug, Default)]
@@ -14,10 +13,15 @@ pub struct Types {
     declarations: BTreeMap<String, String>,
 }
 
+/// 64-bit integers cross as JSON numbers: no route may send one above 2^53.
+fn config() -> Config {
+    Config::new().with_large_int("number")
+}
+
 impl Types {
-    fn name<T: TS + 'static>(&mut self, body: bool) -> String {
+    pub(crate) fn name<T: TS + 'static>(&mut self, body: bool) -> String {
         self.visit::<T>();
-        let name = T::name(&Config::default());
+        let name = T::name(&config());
         if body { format!("WithBody<{name}>") } else { name }
     }
 }
@@ -26,7 +30,7 @@ impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         // Only types with a file of their own have a declaration; numbers and strings do not.
         if T::output_path().is_some() {
-            let config = Config::default();
+            let config = config();
             if self.declarations.insert(T::ident(&config), T::decl(&config)).is_some() {
                 return;
             }
@@ -36,53 +40,75 @@ impl TypeVisitor for Types {
     }
 }
 
-/// Types of a handler, from its signature.
-#[doc(hidden)]
-pub fn signature<C, Req, Res, Fut>(types: &mut Types, _handler: impl Fn(C, Req) -> Fut) -> (String, String)
-where
-    C: Caller,
-    Req: FromMessage,
-    Res: IntoMessage,
-    Fut: Future<Output = Result<Res>>,
-{
-    (types.name::<Req::Head>(Req::BODY), types.name::<Res::Head>(Res::BODY))
-}
-
-/// Type of an event's payload.
-#[doc(hidden)]
-pub fn payload<T: IntoMessage>(types: &mut Types) -> String {
-    types.name::<T::Head>(T::BODY)
-}
-
-/// Writes `routes.d.ts`: `Routes`, `Events`, and every type they mention.
+/// Writes `routes.d.ts`: a namespace of types for each module, and `Routes` and `Events` over all of them.
 pub fn contract<C>(modules: impl IntoIterator<Item = Module<C>>) -> String {
-    let mut types = Types::default();
-    let (mut routes, mut events) = (BTreeMap::new(), BTreeMap::new());
-    for module in modules {
-        for route in module.routes {
-            let (request, response) = (route.signature)(&mut types);
-            let line = format!("  '{}': {{ request: {request}, response: {response} }}\n", route.name);
-            routes.insert(route.name, jsdoc(route.doc) + &line);
-        }
-        for event in module.events {
-            let payload = (event.signature)(&mut types);
-            events.insert(event.name, format!("{}  '{}': {payload}\n", jsdoc(event.doc), event.name));
-        }
-    }
     let mut text = String::from(
         "// Made from the route tables in native/api by its contract test: `cargo test -p socket-api`. Do not edit.\n\n\
-         /** A head with bytes beside it. */\nexport type WithBody<T> = T & { body: Uint8Array }\n\n",
+         /** A head with bytes beside it. */\nexport type WithBody<T> = T & { body: Uint8Array }\n",
     );
-    for declaration in types.declarations.values() {
+    let (mut routes, mut events) = (Vec::new(), Vec::new());
+    for module in modules {
+        let mut types = Types::default();
+        let Some(name) = module.routes.first().and_then(|route| route.name.split('.').next()) else {
+            continue;
+        };
+        let mut route_lines = String::new();
+        for route in &module.routes {
+            let (request, response) = (route.signature)(&mut types);
+            let line = format!("    '{}': {{ request: {request}, response: {response} }}\n", route.name);
+            route_lines += &(jsdoc(route.doc) + &line);
+        }
+        let mut event_lines = String::new();
+        for event in &module.events {
+            let payload = (event.signature)(&mut types);
+            event_lines += &format!("{}    '{}': {payload}\n", jsdoc(event.doc), event.name);
+        }
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "export {}", declaration.trim_end_matches(';'));
+        let _ = writeln!(text, "\nexport namespace {name} {{");
+        for declaration in types.declarations.values() {
+            let _ = writeln!(text, "  export {}", tidy(declaration));
+        }
+        let _ = writeln!(text, "  export interface Routes {{\n{route_lines}  }}");
+        routes.push(format!("{name}.Routes"));
+        if !event_lines.is_empty() {
+            let _ = writeln!(text, "  export interface Events {{\n{event_lines}  }}");
+            events.push(format!("{name}.Events"));
+        }
+        text.push_str("}\n");
     }
-    let list = |rows: BTreeMap<&str, String>| rows.into_values().collect::<String>();
-    let _ = write!(text, "\nexport interface Routes {{\n{}}}\n\nexport interface Events {{\n{}}}\n", list(routes), list(events));
+    let extends = |names: &[String]| {
+        if names.is_empty() { String::new() } else { format!(" extends {}", names.join(", ")) }
+    };
+    let _ = write!(
+        text,
+        "\nexport interface Routes{} {{}}\n\nexport interface Events{} {{}}\n",
+        extends(&routes),
+        extends(&events)
+    );
     text
+}
+
+/// A declaration on few lines: its comments as `/** … */` on one line each, fields indented.
+fn tidy(declaration: &str) -> String {
+    let mut text = String::new();
+    for line in declaration.trim_end_matches(';').lines().map(str::trim) {
+        match line {
+            "/**" => text.push_str("/** "),
+            "*/" => text.push_str("*/\n    "),
+            _ if line.starts_with("* ") => {
+                text.push_str(&line[2..]);
+                text.push(' ');
+            }
+            _ => {
+                text.push_str(line.trim_end_matches(", }"));
+                text.push_str(if line.ends_with(", }") { "\n  }" } else { "\n    " });
+            }
+        }
+    }
+    text.trim_end().to_owned()
 }
 
 fn jsdoc(doc: &str) -> String {
     let lines: Vec<_> = doc.lines().map(str::trim).collect();
-    format!("  /** {} */\n", lines.join(" "))
+    format!("    /** {} */\n", lines.join(" "))
 }

@@ -133,10 +133,11 @@ async fn bytes_ride_beside_the_head() {
 #[tokio::test(start_paused = true)]
 async fn calls_end_by_cancel_close_and_timeout() {
     let (router, cx) = fixture("");
-    let (answer, ()) = tokio::join!(router.call(cx.clone(), "test.hang", seq(1), None, Message::default()), async {
-        tokio::task::yield_now().await;
-        cx.document.cancel(&seq(1));
-    });
+    let (answer, ()) =
+        tokio::join!(router.call(cx.clone(), "test.hang", seq(1), None, Message::default()), async {
+            tokio::task::yield_now().await;
+            cx.document.cancel(&seq(1));
+        });
     assert_eq!(answer.expect_err("cancelled").code(), "ABORT_ERR");
     assert!(cx.dropped.load(Ordering::SeqCst), "the handler is gone");
 
@@ -144,10 +145,11 @@ async fn calls_end_by_cancel_close_and_timeout() {
     let answer = router.call(cx.clone(), "test.hang", seq(2), limit, Message::default()).await;
     assert_eq!(answer.expect_err("too long").code(), "ERR_IPC_TIMEOUT");
 
-    let (answer, ()) = tokio::join!(router.call(cx.clone(), "test.hang", seq(3), None, Message::default()), async {
-        tokio::task::yield_now().await;
-        cx.document.close();
-    });
+    let (answer, ()) =
+        tokio::join!(router.call(cx.clone(), "test.hang", seq(3), None, Message::default()), async {
+            tokio::task::yield_now().await;
+            cx.document.close();
+        });
     assert_eq!(answer.expect_err("closed").code(), "ABORT_ERR");
     let answer = router.call(cx, "test.add", seq(4), None, Message::default()).await;
     assert_eq!(answer.expect_err("closed").code(), "ABORT_ERR");

@@ -1,1 +1,81 @@
-fn main() {}
+//! The routes over standard input and output, for tests: the same contract as in a WebView, without one.
+//!
+//! ```text
+//! record = length of the rest (u32) | kind (u8) | call (u64) | length of name (u16) | name | frame   little endian
+//! ```
+//!
+//! Kinds in: 0 call (`name` is the route). Kinds out: 1 answer, 2 error. Ends with its standard input.
+//! The first argument, if any, is the Content-Security-Policy of the only document.
+
+use std::io::{Read, Write, stdin, stdout};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use socket_api::{Context, Headless, router};
+use socket_ipc::policy::{Csp, CspPolicy};
+use socket_ipc::{Document, Error, Message, Seq};
+
+const ORIGIN: &str = "socket://headless";
+
+fn main() -> std::io::Result<()> {
+    let csp = std::env::args().nth(1).map(|value| Csp::parse(&value)).unwrap_or_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into() })));
+    let document = Arc::new(Document::new(0, ORIGIN, csp));
+    let cx = Context { document: document.clone(), realm: "node".into(), host: Arc::new(Headless) };
+    let output = Arc::new(Mutex::new(stdout()));
+    let mut input = stdin().lock();
+    while let Some((number, name, frame)) = read(&mut input)? {
+        let (router, cx, output) = (router.clone(), cx.clone(), output.clone());
+        runtime.spawn(async move {
+            let seq = Seq { realm: cx.realm.to_string(), number };
+            let answer = match Message::decode(frame) {
+                Ok(message) => router.call(cx, &name, seq, None, message).await,
+                Err(error) => Err(error),
+            };
+            let (kind, frame) = match answer.and_then(Message::encode) {
+                Ok(frame) => (1, frame),
+                Err(error) => (2, encode_error(&error)),
+            };
+            let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+            if write(&mut *output, kind, number, &frame).is_err() {
+                // Nobody listens any more.
+                std::process::exit(0);
+            }
+        });
+    }
+    document.close();
+    Ok(())
+}
+
+fn encode_error(error: &Error) -> Bytes {
+    Message::json(error.to_json()).prefix()
+}
+
+fn read(input: &mut impl Read) -> std::io::Result<Option<(u64, String, Bytes)>> {
+    let mut length = [0; 4];
+    match input.read_exact(&mut length) {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let mut record = vec![0; u32::from_le_bytes(length) as usize];
+    input.read_exact(&mut record)?;
+    let mut record = Bytes::from(record);
+    let broken = || std::io::Error::new(std::io::ErrorKind::InvalidData, "broken record");
+    let header = record.split_to(11.min(record.len()));
+    let Ok([0, number @ .., low, high]) = <[u8; 11]>::try_from(&header[..]) else { return Err(broken()) };
+    let number = u64::from_le_bytes(number);
+    let name = record.split_to(usize::from(u16::from_le_bytes([low, high])).min(record.len()));
+    let name = String::from_utf8(name.to_vec()).map_err(|_| broken())?;
+    Ok(Some((number, name, record)))
+}
+
+fn write(output: &mut impl Write, kind: u8, number: u64, frame: &[u8]) -> std::io::Result<()> {
+    let length = u32::try_from(frame.len() + 11).map_err(std::io::Error::other)?;
+    output.write_all(&length.to_le_bytes())?;
+    output.write_all(&[kind])?;
+    output.write_all(&number.to_le_bytes())?;
+    output.write_all(&[0, 0])?;
+    output.write_all(frame)?;
+    output.flush()
+}
