@@ -61,12 +61,15 @@ function brief (value) {
  */
 export function describe (value) {
   if (value === null || value === undefined) return String(value)
-  if (typeof value === 'function' && value.name) return `function ${value.name}`
+  if (typeof value === 'function') return `function ${value.name}`
   if (typeof value === 'object') {
     return value.constructor?.name ? `an instance of ${value.constructor.name}` : inspect(value, { depth: -1 })
   }
-  const text = inspect(value, { colors: false })
-  return `type ${typeof value} (${text.length > 28 ? text.slice(0, 25) + '...' : text})`
+  if (typeof value === 'string') {
+    const text = value.length > 28 ? value.slice(0, 25) + '...' : value
+    return `type string (${text.includes("'") ? JSON.stringify(text) : `'${text}'`})`
+  }
+  return `type ${typeof value} (${brief(value)})`
 }
 
 /**

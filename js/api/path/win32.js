@@ -1,0 +1,12 @@
+/**
+ * Paths of Windows, on any system: Node's `path.win32`.
+ */
+import * as both from 'socket:internal/path'
+
+const path = both.win32
+
+export const {
+  basename, cwd, delimiter, dirname, extname, format, isAbsolute, join, normalize, parse, relative, resolve, sep, toNamespacedPath,
+  Path, DESKTOP, DOCUMENTS, DOWNLOADS, HOME, MUSIC, PICTURES, RESOURCES, VIDEOS, posix, win32, _makeLong
+} = path
+export default path
