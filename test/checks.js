@@ -1,0 +1,161 @@
+/**
+ * What `npm test` checks, cheapest first. A check resolves with its counts, or throws, which counts as one
+ * failure.
+ */
+import fs from 'node:fs'
+import path from 'node:path'
+
+import { buildAddon, buildModules, buildRuntime, check as checkPackages } from '../npm/build.js'
+import { virtualDisplay } from '../npm/display.js'
+import { ask, exec, folder, StepError, targetFolder } from '../npm/steps.js'
+import { runFolder } from './tap.js'
+
+/** @typedef {import('./tap.js').Count} Count */
+
+/**
+ * @typedef {object} Check
+ * @property {string} name
+ * @property {string} about          what it is, in a line
+ * @property {string[]} [needs]      checks that must have passed before
+ * @property {string[]} [groups]     names that stand for several checks
+ * @property {() => Promise<Count>} run
+ */
+
+const ONE = { passed: 1, failed: 0, skipped: 0 }
+
+/** @param {Promise<unknown>} work  counts as one check */
+const one = async (work) => {
+  await work
+  return ONE
+}
+
+/**
+ * A check that cannot be made here: says so, and is counted.
+ *
+ * @param {string} why
+ * @returns {Count}
+ */
+const skip = (why) => {
+  console.log(`    skipped: ${why}`)
+  return { passed: 0, failed: 0, skipped: 1 }
+}
+
+const DEFAULT = ['ipc', 'config', 'api', 'cli']
+const DESKTOP = ['-p', 'socket-runtime', '-p', 'socket-addon']
+
+async function format () {
+  if (await ask('cargo', ['fmt', '--version']) === null) return skip('rustfmt is missing: rustup component add rustfmt')
+  return one(exec('cargo', ['fmt', '--all', '--check'], { hint: 'run `cargo fmt --all`' }))
+}
+
+/** @param {string[]} packages */
+async function clippy (packages) {
+  if (await ask('cargo', ['clippy', '--version']) === null) return skip('clippy is missing: rustup component add clippy')
+  return one(exec('cargo', ['clippy', '--locked', '--all-targets', ...packages, '--', '-D', 'warnings']))
+}
+
+async function native () {
+  const { code, output } = await exec('cargo', ['test', '--locked', '--no-fail-fast'], { codes: [0, 101] })
+  const count = { passed: 0, failed: 0, skipped: 0 }
+  for (const [, passed, failed, ignored] of
+    output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    count.passed += Number(passed)
+    count.failed += Number(failed)
+    count.skipped += Number(ignored)
+  }
+  if (code !== 0 && count.failed === 0) count.failed = 1
+  return count.failed > 0 ? { ...count, output } : count
+}
+
+// The line of the architecture: routes are tested without a WebView, so they must not know of one.
+const FORBIDDEN = { 'socket-api': ['wry', 'tao', 'gtk', 'webkit2gtk'], 'socket-cli': ['wry', 'tao', 'gtk', 'webkit2gtk'] }
+
+async function guards () {
+  for (const [crate, banned] of Object.entries(FORBIDDEN)) {
+    const { stdout } = await exec('cargo',
+      ['tree', '--locked', '-p', crate, '-e', 'normal', '--prefix', 'none', '--format', '{p}'])
+    const names = new Set(stdout.split('\n').map((line) => line.split(' ')[0]))
+    const found = banned.filter((name) => names.has(name))
+    if (found.length > 0) {
+      throw new StepError(`${crate} depends on ${found.join(', ')}`, {
+        hint: `see what brings it in: cargo tree -p ${crate} -i ${found[0]}`
+      })
+    }
+  }
+  return { ...ONE, passed: Object.keys(FORBIDDEN).length }
+}
+
+const node = (/** @type {string} */ where) => async () => {
+  // The routes over stdio, which stand in for the app's executable.
+  await exec('cargo', ['build', '--locked', '-p', 'socket-api', '--bins'])
+  return runFolder(where, { flags: ['--import', './test/register.js'] })
+}
+
+async function desktop () {
+  const display = await virtualDisplay()
+  try {
+    return await runFolder('test/desktop', { env: display.env, jobs: 1 })
+  } finally {
+    await display.close()
+  }
+}
+
+// A tool of its own, built once; `--debug`, because it runs for a second and compiles for a minute.
+const DENY_ROOT = path.join(folder, 'target', 'tools')
+
+async function denyTool () {
+  if (await ask('cargo', ['deny', '--version']) !== null) return 'cargo-deny'
+  const tool = path.join(DENY_ROOT, 'bin', process.platform === 'win32' ? 'cargo-deny.exe' : 'cargo-deny')
+  if (!fs.existsSync(tool)) {
+    await exec('cargo', ['install', '--locked', '--debug', '--no-default-features', '--root', DENY_ROOT, 'cargo-deny'], {
+      // Beside the workspace's own files, whose profiles and lock it does not share.
+      env: { CARGO_TARGET_DIR: path.join(targetFolder, 'deny') }
+    })
+    fs.rmSync(path.join(targetFolder, 'deny'), { recursive: true, force: true })
+  }
+  return tool
+}
+
+async function deny () {
+  const tool = await denyTool().catch((error) => {
+    if (!(error instanceof StepError)) throw error
+    return null
+  })
+  if (tool === null) return skip('cargo-deny cannot be installed here')
+  const run = (/** @type {string[]} */ args) => exec(tool, args)
+  await run(['--locked', 'check', 'licenses', 'bans', 'sources'])
+  const count = { ...ONE, passed: 3 }
+  if (await ask(tool, ['fetch', 'db']) === null) {
+    skip('the advisory database cannot be fetched here, so advisories are not checked')
+    return { ...count, skipped: 1 }
+  }
+  await run(['--locked', 'check', 'advisories'])
+  return { ...count, passed: 4 }
+}
+
+async function release () {
+  return runFolder('test/release', { jobs: 1 })
+}
+
+/** @type {Check[]} */
+export const checks = [
+  { name: 'format', groups: ['fast'], about: 'cargo fmt', run: format },
+  { name: 'packages', groups: ['fast'], about: 'the npm manifests are what the table says', run: () => one(checkPackages()) },
+  { name: 'guards', groups: ['fast'], about: 'no crate knows of one above it', run: guards },
+  { name: 'lint', groups: ['fast'], about: 'eslint', run: () => one(exec(process.execPath, ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'])) },
+  { name: 'types', groups: ['fast'], about: 'tsc over the JSDoc types', run: () => one(exec(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'])) },
+  { name: 'tools', groups: ['fast'], about: 'the scripts of npm/ and what this command counts', run: () => runFolder('test/npm') },
+  { name: 'clippy', groups: ['fast'], about: 'clippy, crates without a WebView', run: () => clippy(DEFAULT.flatMap((name) => ['-p', `socket-${name}`])) },
+  { name: 'native', groups: ['fast'], about: 'cargo test', run: native },
+  { name: 'parity', groups: ['fast'], about: 'socket: modules against Node itself', run: node('test/parity') },
+  { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
+  { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
+  { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
+  { name: 'addon', about: 'release build of the addon', run: () => one(buildAddon()) },
+  { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
+  { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
+  { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
+  { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, under Xvfb', run: desktop },
+  { name: 'release', needs: ['addon', 'runtime'], about: 'publish, install and run from a local registry', run: release },
+  { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
+]

@@ -1,0 +1,125 @@
+/**
+ * Runs test files, each in a process of its own, and counts what they report as TAP.
+ */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+
+import { folder } from '../npm/steps.js'
+
+/**
+ * @typedef {object} Count
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} [output]  what failing ones printed
+ */
+
+const FILE_TIMEOUT = 300_000
+
+/**
+ * The counts of one TAP stream. The summary at its end is what counts; without one, its top-level results.
+ *
+ * @param {string} text
+ * @returns {Count}
+ */
+export function countTap (text) {
+  const summary = (/** @type {string} */ word) => {
+    const found = [...text.matchAll(new RegExp(`^# ${word}\\s+(\\d+)`, 'gm'))].at(-1)
+    return found ? Number(found[1]) : null
+  }
+  const pass = summary('pass')
+  if (pass !== null) {
+    return {
+      passed: pass,
+      failed: (summary('fail') ?? 0) + (summary('cancelled') ?? 0),
+      skipped: (summary('skipped') ?? summary('skip') ?? 0) + (summary('todo') ?? 0)
+    }
+  }
+  const count = { passed: 0, failed: 0, skipped: 0 }
+  for (const [, not, rest] of text.matchAll(/^(not )?ok\b(.*)$/gm)) {
+    if (/# (skip|todo)/i.test(rest)) count.skipped++
+    else if (not) count.failed++
+    else count.passed++
+  }
+  return count
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} flags  for node
+ * @param {Record<string, string | undefined>} env
+ * @returns {Promise<Count>}
+ */
+function runFile (file, flags, env) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...flags, '--test-reporter=tap', file], {
+      cwd: folder,
+      // Set by `node --test` around us, it would make the file report to that instead of printing TAP.
+      env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: FILE_TIMEOUT
+    })
+    let text = ''
+    let output = ''
+    child.stdout.on('data', (chunk) => { text += chunk; output += chunk })
+    child.stderr.on('data', (chunk) => { output += chunk })
+    child.on('close', (code, signal) => {
+      const count = countTap(text)
+      if (signal !== null) output += `\nended by ${signal} (a file has ${FILE_TIMEOUT / 1000} s)\n`
+      if (count.passed + count.failed + count.skipped === 0) output += '\nreported no test at all\n'
+      const broken = code !== 0 || count.passed + count.failed + count.skipped === 0
+      if (broken && count.failed === 0) count.failed = 1
+      const name = path.relative(folder, file)
+      resolve(count.failed > 0 ? { ...count, output: `${name} (exit code ${code})\n${output}` } : count)
+    })
+  })
+}
+
+/** @param {Count[]} counts */
+export const sum = (counts) => counts.reduce((all, one) => ({
+  passed: all.passed + one.passed,
+  failed: all.failed + one.failed,
+  skipped: all.skipped + one.skipped,
+  output: [all.output, one.output].filter(Boolean).join('\n') || undefined
+}), /** @type {Count} */ ({ passed: 0, failed: 0, skipped: 0 }))
+
+/**
+ * The test files of a folder. What tests share lies in files that begin with `_` or in folders of the names
+ * `lib` and `fixtures`.
+ *
+ * @param {string} where
+ * @returns {Promise<string[]>}
+ */
+async function testFiles (where) {
+  const found = await fs.readdir(path.join(folder, where), { withFileTypes: true }).catch(() => [])
+  const lists = await Promise.all(found.map((entry) => {
+    const name = path.join(where, entry.name)
+    if (entry.name.startsWith('_') || ['lib', 'fixtures', 'node_modules'].includes(entry.name)) return []
+    if (entry.isDirectory()) return testFiles(name)
+    return entry.name.endsWith('.js') ? [path.join(folder, name)] : []
+  }))
+  return lists.flat().sort()
+}
+
+/**
+ * Runs every test file of a folder.
+ *
+ * @param {string} where  from the root of the checkout
+ * @param {{ flags?: string[], env?: Record<string, string | undefined>, jobs?: number }} [options]
+ * @returns {Promise<Count>}
+ */
+export async function runFolder (where, { flags = [], env = {}, jobs = os.cpus().length } = {}) {
+  const files = await testFiles(where)
+  if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, output: `${where} has no test file` }
+  /** @type {Count[]} */
+  const counts = []
+  const queue = [...files]
+  await Promise.all(Array.from({ length: jobs }, async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      counts.push(await runFile(file, flags, env))
+    }
+  }))
+  return sum(counts)
+}
