@@ -1,0 +1,12 @@
+/**
+ * A registry of our own on 127.0.0.1: prints its address as a line when it listens, and ends with its stdin.
+ * Run as `node registry.js <configuration>`.
+ */
+import { runServer } from 'verdaccio'
+
+const server = await runServer(process.argv[2])
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address()
+  console.log(`http://127.0.0.1:${port}/`)
+})
+process.stdin.on('end', () => process.exit(0)).resume()
