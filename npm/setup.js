@@ -65,7 +65,7 @@ async function rust () {
 async function missingPackages () {
   const names = Object.keys(PACKAGES)
   // Fails when one is unknown to dpkg, and still prints those that are known.
-  const { stdout } = await exec('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\\n', ...names],
+  const { stdout } = await exec('dpkg-query', ['-W', '-f', `\${db:Status-Status} \${Package}\\n`, ...names],
     { codes: [0, 1] })
   const have = new Set(stdout.split('\n')
     .filter((line) => line.startsWith('installed '))

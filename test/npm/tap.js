@@ -1,0 +1,27 @@
+/**
+ * What the test command counts.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { countTap, sum } from '../tap.js'
+
+test('the summary at the end counts, not the lines', () => {
+  const text = 'TAP version 13\nok 1 - a\nnot ok 2 - b\n# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 2\n# todo 1\n'
+  assert.deepEqual(countTap(text), { passed: 3, failed: 2, skipped: 3 })
+})
+
+test('without a summary the results count', () => {
+  const text = 'ok 1 a\n    ok 1 - nested\nnot ok 2 b\nok 3 c # SKIP no display\nnot ok 4 d # TODO later\n1..4\n'
+  assert.deepEqual(countTap(text), { passed: 1, failed: 1, skipped: 2 })
+})
+
+test('no results are no passes', () => {
+  assert.deepEqual(countTap('hello\n'), { passed: 0, failed: 0, skipped: 0 })
+})
+
+test('sums keep what failing ones printed', () => {
+  const one = { passed: 1, failed: 0, skipped: 0 }
+  assert.deepEqual(sum([one, { passed: 0, failed: 2, skipped: 1, output: 'x' }, one]),
+    { passed: 2, failed: 2, skipped: 1, output: 'x' })
+})
