@@ -64,8 +64,10 @@ async function rust () {
 /** @returns {Promise<string[]>} the packages of the list that dpkg does not have */
 async function missingPackages () {
   const names = Object.keys(PACKAGES)
+  // eslint-disable-next-line no-template-curly-in-string -- dpkg's own format
+  const format = '${db:Status-Status} ${Package}\\n'
   // Fails when one is unknown to dpkg, and still prints those that are known.
-  const { stdout } = await exec('dpkg-query', ['-W', '-f', `\${db:Status-Status} \${Package}\\n`, ...names],
+  const { stdout } = await exec('dpkg-query', ['-W', '-f', format, ...names],
     { codes: [0, 1] })
   const have = new Set(stdout.split('\n')
     .filter((line) => line.startsWith('installed '))
