@@ -61,8 +61,9 @@ export function transcode (source, fromEncoding, toEncoding) {
   const broken = (from.name === 'utf8' && to.name === 'utf16le' && !isUtf8(source)) ||
     (from.name === 'utf16le' && to.name === 'utf8' && /\p{Surrogate}/u.test(text))
   if (broken) return failTranscoding('U_INVALID_CHAR_FOUND', 10)
+  const whole = text.toWellFormed()
   const limit = to.name === 'latin1' ? 0xff : to.name === 'ascii' ? 0x7f : Infinity
-  return Buffer.from(limit === Infinity ? text : Array.from(text, (char) => Number(char.codePointAt(0)) > limit ? '?' : char).join(''), to.name)
+  return Buffer.from(limit === Infinity ? whole : Array.from(whole, (char) => Number(char.codePointAt(0)) > limit ? '?' : char).join(''), to.name)
 }
 
 export { Buffer, kMaxLength, SlowBuffer }

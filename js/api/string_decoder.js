@@ -38,18 +38,12 @@ function unfinishedUtf8 (bytes) {
     const lead = bytes[at]
     if (lead < 0x80) return { have: 0, need: 0 }
     if (lead < 0xc0) continue
-    const need = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1
+    // Only the lead byte is asked; what follows may still turn out to be wrong.
+    const need = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf8 ? 4 : 1
     const have = bytes.length - at
-    return have < need && mayFollow(bytes, at) ? { have, need } : { have: 0, need: 0 }
+    return have < need ? { have, need } : { have: 0, need: 0 }
   }
   return { have: 0, need: 0 }
-}
-
-/** Overlong forms, surrogates and what is above U+10FFFF end at their second byte. @param {Uint8Array} bytes @param {number} at */
-function mayFollow (bytes, at) {
-  if (at + 1 >= bytes.length) return true
-  const [lead, second] = [bytes[at], bytes[at + 1]]
-  return !((lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) || (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f))
 }
 
 export class StringDecoder {

@@ -55,6 +55,15 @@ function brief (value) {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
 }
 
+/** A value as `%s` prints it. @param {unknown} value */
+function plain (value) {
+  if (typeof value === 'bigint' || Object.is(value, -0)) return brief(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const owner = Object.getPrototypeOf(value)?.constructor
+  const writesItself = Object.hasOwn(value, 'toString') || (typeof owner === 'function' && !(owner.name in globalThis) && Object.hasOwn(owner.prototype, 'toString'))
+  return writesItself || value instanceof Error ? String(value) : inspect(value, { depth: 0, colors: false, compact: 3 })
+}
+
 /**
  * What Node writes after "Received" when a value has the wrong type.
  * @param {unknown} value
@@ -189,7 +198,7 @@ export const ERR_BUFFER_OUT_OF_BOUNDS = define('ERR_BUFFER_OUT_OF_BOUNDS', Range
   (/** @type {string | undefined} */ name = undefined) => name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds')
 
 export const ERR_INVALID_BUFFER_SIZE = define('ERR_INVALID_BUFFER_SIZE', RangeError, (/** @type {string} */ size) => `Buffer size must be a multiple of ${size}`)
-export const ERR_UNKNOWN_ENCODING = define('ERR_UNKNOWN_ENCODING', TypeError, (/** @type {unknown} */ encoding) => `Unknown encoding: ${String(encoding)}`)
+export const ERR_UNKNOWN_ENCODING = define('ERR_UNKNOWN_ENCODING', TypeError, (/** @type {unknown} */ encoding) => `Unknown encoding: ${plain(encoding)}`)
 export const ERR_METHOD_NOT_IMPLEMENTED = define('ERR_METHOD_NOT_IMPLEMENTED', Error, (/** @type {string} */ name) => `The ${name} method is not implemented`)
 export const ERR_FEATURE_UNAVAILABLE_ON_PLATFORM = define('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', TypeError,
   (/** @type {string} */ feature, /** @type {string} */ platform) => `The feature ${feature} is unavailable on the current platform, which is being used to run ${platform}`)

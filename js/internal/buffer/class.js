@@ -197,13 +197,12 @@ Object.setPrototypeOf(SlowBuffer.prototype, Uint8Array.prototype)
 Object.setPrototypeOf(SlowBuffer, Uint8Array)
 
 /**
- * An index of Node's copy: rounded down, and the default where it is left out or no such number.
- * @param {any} value @param {string} name @param {number} fallback @param {number} [max]
+ * An index of Node's copy: rounded down, and zero where it is left out or no such number.
+ * @param {any} value @param {string} name @param {number} [max]
  */
-export function copyIndex (value, name, fallback, max = Infinity) {
-  if (value === undefined) return fallback
+export function copyIndex (value, name, max = Infinity) {
   const number = Math.floor(Number(value))
-  const index = Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : fallback
+  const index = Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : 0
   if (index < 0 || index > max) throw new ERR_OUT_OF_RANGE(name, max === Infinity ? '>= 0' : `>= 0 && <= ${max}`, index)
   return index
 }

@@ -3,7 +3,7 @@
  */
 import { Buffer, copyIndex, FastBuffer, wrap } from 'socket:internal/buffer/class'
 import { encodingOf, utf8, writeInto } from 'socket:internal/buffer/encoding'
-import { compareBytes, fill, indexOf } from 'socket:internal/buffer/search'
+import { compareBytes, fill, indexOf, kMaxLength } from 'socket:internal/buffer/search'
 import { numbers } from 'socket:internal/buffer/numbers'
 import { ERR_INVALID_ARG_TYPE, ERR_INVALID_BUFFER_SIZE, ERR_UNKNOWN_ENCODING } from 'socket:internal/errors'
 import { validateInteger } from 'socket:internal/validators'
@@ -53,11 +53,11 @@ const methods = {
     validateBytes(target, 'target')
     if (arguments.length === 1) return compareBytes(this, target)
     if (targetStart === undefined) targetStart = 0
-    else validateInteger(targetStart, 'targetStart', 0)
+    else validateInteger(targetStart, 'targetStart', 0, kMaxLength)
     if (targetEnd === undefined) targetEnd = target.length
     else validateInteger(targetEnd, 'targetEnd', 0, target.length)
     if (sourceStart === undefined) sourceStart = 0
-    else validateInteger(sourceStart, 'sourceStart', 0)
+    else validateInteger(sourceStart, 'sourceStart', 0, kMaxLength)
     if (sourceEnd === undefined) sourceEnd = this.length
     else validateInteger(sourceEnd, 'sourceEnd', 0, this.length)
     if (sourceStart >= sourceEnd) return targetStart >= targetEnd ? 0 : -1
@@ -69,9 +69,9 @@ const methods = {
   copy (target, targetStart, sourceStart, sourceEnd) {
     validateBytes(this, 'source')
     validateBytes(target, 'target')
-    targetStart = copyIndex(targetStart, 'targetStart', 0)
-    sourceStart = copyIndex(sourceStart, 'sourceStart', 0, this.length)
-    sourceEnd = Math.min(copyIndex(sourceEnd, 'sourceEnd', this.length), this.length)
+    targetStart = copyIndex(targetStart, 'targetStart')
+    sourceStart = copyIndex(sourceStart, 'sourceStart', this.length)
+    sourceEnd = Math.min(sourceEnd === undefined ? this.length : copyIndex(sourceEnd, 'sourceEnd'), this.length)
     if (targetStart >= target.length || sourceStart >= sourceEnd) return 0
     const count = Math.min(sourceEnd - sourceStart, target.length - targetStart)
     Uint8Array.prototype.set.call(target, Uint8Array.prototype.subarray.call(this, sourceStart, sourceStart + count), targetStart)

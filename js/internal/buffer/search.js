@@ -105,7 +105,7 @@ export function fill (bytes, value, offset, end, encoding) {
       encoding = end
       end = undefined
     }
-    if (encoding !== undefined && typeof encoding !== 'string') throw new ERR_INVALID_ARG_TYPE('encoding', 'string', encoding)
+    if (encoding != null && typeof encoding !== 'string') throw new ERR_INVALID_ARG_TYPE('encoding', 'string', encoding)
     if (encoding && encodingOf(encoding) === undefined) throw new ERR_UNKNOWN_ENCODING(encoding)
   }
   if (offset === undefined) {
