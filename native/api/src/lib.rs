@@ -29,7 +29,7 @@ macro_rules! modules {
     };
 }
 
-modules! { application, console, ipc, window }
+modules! { application, console, fs, ipc, window }
 
 /// All routes behind one policy.
 pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
@@ -38,5 +38,5 @@ pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
 
 /// Tells a document what happened to its windows; called by the host.
 pub mod events {
-    pub use crate::window::{CHANGED, CLOSED, MESSAGE, WindowMessage};
+    pub use crate::window::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
 }

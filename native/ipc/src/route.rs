@@ -121,7 +121,7 @@ impl<C: Caller> Router<C> {
     }
 
     /// Names of all routes, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
         self.routes.iter().map(|(_, route)| route.name)
     }
 

@@ -1,1 +1,33 @@
-fn main() {}
+//! The desktop executable that every app carries: windows, WebViews, and the routes behind them.
+//!
+//! It reads `socket.ini` beside itself, serves the files beside itself to its pages, and ends with the app's
+//! exit code. `ssc build` puts it in place; it is never changed.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
+mod app;
+mod event_loop;
+mod host;
+mod options;
+mod webview;
+mod window;
+
+use std::process::ExitCode;
+
+/// No display, or no WebView: the service that the app needs is unavailable (EX_UNAVAILABLE).
+const UNAVAILABLE: u8 = 69;
+/// socket.ini is missing or broken (EX_CONFIG).
+const CONFIG: u8 = 78;
+
+fn main() -> ExitCode {
+    let app = match app::App::load() {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(CONFIG);
+        }
+    };
+    // It does not return: the event loop of some systems ends the process itself.
+    let Err(error) = event_loop::run(app);
+    eprintln!("error: {error}");
+    ExitCode::from(UNAVAILABLE)
+}

@@ -1,0 +1,291 @@
+//! What is the same for all windows of a running app.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value, json};
+use socket_api::{Reply, Screen, WindowOptions, WindowState};
+use socket_config::{Config, Overrides};
+use socket_ipc::Result;
+use tokio::sync::oneshot;
+
+use crate::options::Options;
+use crate::webview::server::origin_of;
+
+/// The app.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    pub(crate) options: Options,
+    /// The directory of the executable, of socket.ini and of the files that pages may read.
+    pub(crate) resources: PathBuf,
+    /// The executable itself.
+    pub(crate) executable: PathBuf,
+    /// The bundle identifier in lower case: the host of the app's addresses.
+    pub(crate) host: String,
+    /// `socket://<host>`.
+    pub(crate) origin: String,
+    /// The only origin with native powers: `origin`, or the development server's.
+    pub(crate) page_origin: String,
+    /// Whether this is a development build.
+    pub(crate) debug: bool,
+    /// Where calls are worked on.
+    pub(crate) tokio: tokio::runtime::Handle,
+    args: Map<String, Value>,
+    warned: Mutex<BTreeSet<String>>,
+}
+
+/// What the event loop is asked to do.
+pub(crate) enum Command {
+    Open(Box<WindowOptions>, oneshot::Sender<Result<WindowState>>),
+    Update(u32, Box<WindowOptions>, oneshot::Sender<Result<WindowState>>),
+    Windows(Option<u32>, oneshot::Sender<Result<Vec<WindowState>>>),
+    Close(u32, oneshot::Sender<Result<()>>),
+    Send(Option<u32>, socket_api::events::WindowMessage, oneshot::Sender<Result<()>>),
+    Screen(oneshot::Sender<Result<Screen>>),
+    Quit(i32),
+    /// A page has a new title.
+    Titled {
+        window: u32,
+        title: String,
+    },
+    /// A page is complete.
+    Loaded {
+        window: u32,
+        url: String,
+    },
+    /// The process of a page ended by itself.
+    Crashed {
+        window: u32,
+        why: &'static str,
+    },
+    /// Files of the app changed (development builds).
+    Changed,
+}
+
+/// An answer that the event loop sends; an app that is ending sends none.
+pub(crate) fn answer<T: Send + 'static>(receiver: oneshot::Receiver<Result<T>>) -> Reply<T> {
+    Box::pin(async move {
+        let ended = |_| socket_ipc::Error::new(socket_ipc::Code::ABORTED, "the app is ending");
+        receiver.await.map_err(ended).and_then(|answer| answer)
+    })
+}
+
+impl App {
+    /// Reads socket.ini beside the executable and starts the runtime of the calls.
+    pub(crate) fn load() -> std::result::Result<Arc<App>, Box<dyn std::error::Error>> {
+        let executable = std::env::current_exe()?;
+        let resources = executable.parent().map(Path::to_path_buf).unwrap_or_default();
+        let config = Config::load(&resources.join("socket.ini"), &Overrides::default())?;
+        let argv = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+        let options = Options::new(&config, argv);
+        // Relative paths of the app are relative to its resources, wherever it is started from.
+        std::env::set_current_dir(&resources)?;
+        #[cfg(unix)]
+        raise_file_limit(config.meta.file_limit.into());
+
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let tokio = runtime.handle().clone();
+        std::thread::Builder::new()
+            .name("calls".into())
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+
+        let host = config.meta.bundle_identifier.to_ascii_lowercase();
+        let origin = format!("socket://{host}");
+        let page_origin = options.server.as_deref().map_or_else(|| origin.clone(), origin_of);
+        let debug = config.build.debug;
+        let mut app = App {
+            config,
+            options,
+            resources,
+            executable,
+            host,
+            origin,
+            page_origin,
+            debug,
+            tokio,
+            args: Map::new(),
+            warned: Mutex::default(),
+        };
+        app.args = app.make_args();
+        Ok(Arc::new(app))
+    }
+
+    /// The address of a page: a path of the app's files, or an address of its origin.
+    pub(crate) fn address(&self, url: &str) -> String {
+        if url.contains("://") {
+            return url.to_owned();
+        }
+        let base = self.options.server.as_deref().unwrap_or(&self.origin);
+        format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches('/'))
+    }
+
+    /// Whether a window may show an address: the app's own, and what `[webview.navigator.policies]` allows.
+    pub(crate) fn may_navigate(&self, url: &str) -> bool {
+        let origin = origin_of(url);
+        let own = origin == self.page_origin || origin == self.origin;
+        let blank = ["about:blank", "about:srcdoc"].contains(&url)
+            || url.starts_with("blob:")
+            || url.starts_with("data:");
+        let mut allowed = self.config.webview.navigator_policies_allowed.iter();
+        if own || blank || allowed.any(|pattern| matches_pattern(pattern, url)) {
+            return true;
+        }
+        self.warn_once(&format!(
+            "the address {url} was not opened: it is not the app's own. To allow it, add it to allowed[] of \
+             [webview.navigator.policies] in socket.ini"
+        ));
+        false
+    }
+
+    /// Says something to the developer, once.
+    pub(crate) fn warn_once(&self, text: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.len() < 1000 && warned.insert(text.to_owned()) {
+            eprintln!("warning: {text}");
+        }
+    }
+
+    /// What `socket:internal/args` exports in a window, as JSON.
+    pub(crate) fn args(&self, window: u32) -> Value {
+        let mut args = self.args.clone();
+        args.insert("index".into(), window.into());
+        Value::Object(args)
+    }
+
+    fn make_args(&self) -> Map<String, Value> {
+        let text = |path: Option<PathBuf>| path.map(|path| path.to_string_lossy().into_owned());
+        let config: Map<_, _> =
+            self.config.flat.iter().map(|(key, value)| (key.clone(), coerce(value))).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        let args = json!({
+            "argv": self.options.argv,
+            "env": self.env(),
+            "config": config,
+            "platform": if cfg!(target_os = "macos") { "darwin" } else if cfg!(windows) { "win32" } else { std::env::consts::OS },
+            "arch": match std::env::consts::ARCH { "x86_64" => "x64", "aarch64" => "arm64", "x86" => "ia32", other => other },
+            "cwd": self.resources.to_string_lossy(),
+            "debug": self.debug,
+            "headless": self.options.headless,
+            "test": self.options.test.as_deref().unwrap_or_default(),
+            "version": { "full": version, "short": version, "hash": "" },
+            "home": text(dirs::home_dir()),
+            "tmpdir": temporary(),
+            "eol": if cfg!(windows) { "\r\n" } else { "\n" },
+            "hostname": hostname(),
+            "execPath": self.executable.to_string_lossy(),
+            "pid": std::process::id(),
+            "paths": {
+                "resources": self.resources.to_string_lossy(),
+                "home": text(dirs::home_dir()),
+                "downloads": text(dirs::download_dir()),
+                "documents": text(dirs::document_dir()),
+                "pictures": text(dirs::picture_dir()),
+                "desktop": text(dirs::desktop_dir()),
+                "videos": text(dirs::video_dir()),
+                "music": text(dirs::audio_dir()),
+            },
+        });
+        match args {
+            Value::Object(args) => args,
+            _ => Map::new(),
+        }
+    }
+
+    /// Variables that the app may see: those that socket.ini names.
+    fn env(&self) -> Map<String, Value> {
+        let named =
+            self.config.build.env.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+        let given = self.config.env.iter().map(|(name, value)| {
+            // What the environment says is newer than what was built.
+            (name.clone(), std::env::var(name).unwrap_or_else(|_| value.clone()))
+        });
+        named.chain(given).map(|(name, value)| (name, value.into())).collect()
+    }
+}
+
+/// `application.config` has true, false and numbers as such.
+fn coerce(value: &str) -> Value {
+    match value {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => match value.parse::<i64>() {
+            Ok(number) if number.to_string() == value => number.into(),
+            _ => value.into(),
+        },
+    }
+}
+
+/// `https://a.b/*` allows what begins so; without a star the address itself.
+fn matches_pattern(pattern: &str, url: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        // A star may not stand for a part of the host: https://a.b* would allow https://a.b.evil.
+        Some(prefix) => prefix.splitn(4, '/').count() == 4 && url.starts_with(prefix),
+        None => url.trim_end_matches('/') == pattern.trim_end_matches('/'),
+    }
+}
+
+/// Node's os.tmpdir: no slash at the end.
+fn temporary() -> String {
+    let folder = std::env::temp_dir().to_string_lossy().into_owned();
+    match folder.trim_end_matches(['/', '\\']) {
+        "" => folder,
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+#[cfg(unix)]
+fn hostname() -> String {
+    let mut name = [0_u8; 256];
+    // SAFETY: the buffer is as long as said; the last byte stays zero.
+    if unsafe { libc::gethostname(name.as_mut_ptr().cast(), name.len() - 1) } != 0 {
+        return "localhost".into();
+    }
+    name.split(|byte| *byte == 0)
+        .next()
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .unwrap_or_default()
+}
+
+#[cfg(windows)]
+fn hostname() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "localhost".into())
+}
+
+/// Lets the app have as many files open as socket.ini says, as far as the system allows.
+#[cfg(unix)]
+fn raise_file_limit(wanted: u64) {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer, and is only read by the second call. If either fails, the
+    // limit stays as it was.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 && limit.rlim_cur < wanted {
+            limit.rlim_cur = wanted.min(limit.rlim_max);
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_allow_what_they_say() {
+        assert!(matches_pattern("https://a.b/*", "https://a.b/c?d"));
+        assert!(matches_pattern("https://a.b", "https://a.b/"));
+        assert!(!matches_pattern("https://a.b*", "https://a.b.evil/"));
+        assert!(!matches_pattern("https://a.b/*", "https://a.b.evil/"));
+        assert!(!matches_pattern("*", "https://a.b/"));
+        assert!(!matches_pattern("https://a.b", "https://a.b/c"));
+    }
+
+    #[test]
+    fn config_values_keep_their_meaning() {
+        assert_eq!(coerce("true"), json!(true));
+        assert_eq!(coerce("8000"), json!(8000));
+        assert_eq!(coerce("1.0.0"), json!("1.0.0"));
+        assert_eq!(coerce("007"), json!("007"));
+        assert_eq!(coerce(""), json!(""));
+    }
+}

@@ -1,0 +1,310 @@
+//! The event loop: one match over every command and every event of the desktop.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io::Write;
+use std::sync::Arc;
+
+use socket_api::events::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
+use socket_api::{Host, Screen, WindowOptions, WindowState};
+use socket_ipc::policy::CspPolicy;
+use socket_ipc::{Code, Error, Result};
+use tao::dpi::{LogicalPosition, LogicalSize};
+use tao::event::{Event, StartCause, WindowEvent};
+use tao::event_loop::{ControlFlow, EventLoop, EventLoopBuilder, EventLoopProxy, EventLoopWindowTarget};
+use tao::window::WindowBuilder;
+
+use crate::app::{App, Command};
+use crate::host::Desktop;
+use crate::webview::server::Server;
+use crate::webview::{self, Native, Transport};
+use crate::window::{self, Lengths, Surface, Window};
+
+/// Most windows that an app may have.
+const MAX_WINDOWS: u32 = 256;
+/// How often a page that crashes is loaded again.
+const MAX_CRASHES: u32 = 3;
+/// A page's process ended by itself and is not loaded again (EX_SOFTWARE).
+const CRASHED: i32 = 70;
+
+struct Desk {
+    app: Arc<App>,
+    server: Arc<Server>,
+    proxy: EventLoopProxy<Command>,
+    windows: BTreeMap<u32, Window>,
+    /// Set when the app is to end.
+    exit: Option<i32>,
+}
+
+/// Runs the app until it ends the process; `Err` when it cannot begin.
+pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std::error::Error>> {
+    window::prepare()?;
+    let event_loop: EventLoop<Command> = EventLoopBuilder::with_user_event().build();
+    let proxy = event_loop.create_proxy();
+    let host: Arc<dyn Host> = Arc::new(Desktop::new(proxy.clone()));
+    let policy = Arc::new(CspPolicy { origin: app.page_origin.clone() });
+    let server = Arc::new(Server::new(app.clone(), socket_api::router(policy), host)?);
+    let mut desk = Desk { app, server, proxy, windows: BTreeMap::new(), exit: None };
+    event_loop.run(move |event, target, flow| {
+        *flow = ControlFlow::Wait;
+        match event {
+            Event::NewEvents(StartCause::Init) => desk.begin(target),
+            Event::UserEvent(command) => desk.command(command, target),
+            Event::WindowEvent { window_id, event, .. } => {
+                let found = desk.windows.values().find(|window| window.surface.id() == Some(window_id));
+                if let Some(index) = found.map(|window| window.index) {
+                    desk.happened(index, &event);
+                }
+            }
+            _ => {}
+        }
+        if let Some(code) = desk.exit {
+            desk.end(code);
+        }
+    });
+}
+
+impl Desk {
+    fn begin(&mut self, target: &EventLoopWindowTarget<Command>) {
+        for warning in &self.app.config.warnings {
+            self.app.warn_once(&warning.to_string());
+        }
+        if let Err(error) = self.open(window::configured(&self.app.config), target) {
+            eprintln!("error: the window cannot be opened: {error}");
+            self.exit = Some(1);
+        }
+        if self.app.debug && self.app.config.webview.watch && self.app.config.webview.watch_reload {
+            webview::watch(&self.app, &self.proxy);
+        }
+    }
+
+    fn command(&mut self, command: Command, target: &EventLoopWindowTarget<Command>) {
+        // Whoever asked may be gone; then the answer is of no interest.
+        match command {
+            Command::Open(options, sender) => drop(sender.send(self.open(*options, target))),
+            Command::Update(index, options, sender) => drop(sender.send(self.update(index, &options))),
+            Command::Windows(index, sender) => drop(sender.send(self.states(index))),
+            Command::Close(index, sender) => drop(sender.send(self.close(index))),
+            Command::Send(index, message, sender) => drop(sender.send(self.send(index, &message))),
+            Command::Screen(sender) => drop(sender.send(Ok(self.screen(target)))),
+            Command::Quit(code) => self.exit = Some(code),
+            Command::Titled { window, title } => self.titled(window, title),
+            Command::Loaded { window, url } => self.loaded(window, &url),
+            Command::Crashed { window, why } => self.crashed(window, why),
+            Command::Changed => self.reload(),
+        }
+    }
+
+    fn happened(&mut self, index: u32, event: &WindowEvent<'_>) {
+        match event {
+            // Closing a window that is not there any more is no failure.
+            WindowEvent::CloseRequested => drop(self.close(index)),
+            WindowEvent::Destroyed => drop(self.close(index)),
+            WindowEvent::Resized(_) | WindowEvent::Moved(_) | WindowEvent::Focused(_) => self.changed(index),
+            _ => {}
+        }
+    }
+
+    fn open(
+        &mut self,
+        options: WindowOptions,
+        target: &EventLoopWindowTarget<Command>,
+    ) -> Result<WindowState> {
+        let index = match options.index {
+            Some(index) if self.windows.contains_key(&index) => {
+                return Err(Error::new(Code::WINDOW, format!("the window {index} is open already")));
+            }
+            Some(index) if index < MAX_WINDOWS => index,
+            Some(index) => {
+                let text = format!("there is no window {index}: they are numbered 0 to {}", MAX_WINDOWS - 1);
+                return Err(Error::new(Code::OUT_OF_RANGE, text));
+            }
+            None => (0..MAX_WINDOWS)
+                .find(|index| !self.windows.contains_key(index))
+                .ok_or_else(|| Error::new(Code::WINDOW, format!("{MAX_WINDOWS} windows are open")))?,
+        };
+        let url = self.own_address(options.url.as_deref().unwrap_or("/"))?;
+        let screen = self.screen(target);
+        let lengths = Lengths::new(&options, &screen)?;
+        let size = LogicalSize::new(
+            lengths.width.unwrap_or(screen.width / 2.0).max(1.0),
+            lengths.height.unwrap_or(screen.height / 2.0).max(1.0),
+        );
+        let title = options.title.clone().unwrap_or_else(|| self.app.config.meta.title.clone());
+        let mut builder = WindowBuilder::new()
+            .with_title(&title)
+            .with_inner_size(size)
+            .with_resizable(options.resizable.unwrap_or(true))
+            .with_decorations(!options.frameless.unwrap_or(false))
+            .with_always_on_top(options.always_on_top.unwrap_or(false))
+            .with_maximized(options.maximized.unwrap_or(false))
+            .with_visible(options.visible.unwrap_or(true));
+        if let (Some(x), Some(y)) = (options.x, options.y) {
+            builder = builder.with_position(LogicalPosition::new(x, y));
+        }
+        let surface = Surface::new(builder, target, self.app.options.headless, size).map_err(failed)?;
+        let view = webview::build(&self.app, &self.server, &self.proxy, &surface, index).map_err(failed)?;
+        surface.filled();
+        let titled = options.title.is_some();
+        let mut window = Window { index, surface, view, title, titled, crashes: 0 };
+        // What the builder has done already is not done twice.
+        let rest = WindowOptions {
+            title: None,
+            width: None,
+            height: None,
+            resizable: None,
+            frameless: options.frameless.filter(|frameless| *frameless),
+            utility: options.utility.filter(|utility| *utility),
+            always_on_top: None,
+            maximized: None,
+            visible: options.visible.filter(|visible| !visible),
+            x: None,
+            y: None,
+            ..options
+        };
+        window.apply(&rest, &screen)?;
+        Native::load(&window.view, &url).map_err(failed)?;
+        let state = WindowState { url, ..window.state() };
+        self.windows.insert(index, window);
+        Ok(state)
+    }
+
+    fn update(&mut self, index: u32, options: &WindowOptions) -> Result<WindowState> {
+        let url = options.url.as_deref().map(|url| self.own_address(url)).transpose()?;
+        let screen = self.windows.get(&index).and_then(|window| window.surface.screen());
+        let window = self.windows.get_mut(&index).ok_or_else(|| missing(index))?;
+        window
+            .apply(options, &screen.unwrap_or(Screen { width: 1920.0, height: 1080.0, scale_factor: 1.0 }))?;
+        if let Some(url) = url {
+            Native::load(&window.view, &url).map_err(failed)?;
+        }
+        let state = window.state();
+        self.changed(index);
+        Ok(state)
+    }
+
+    /// The address of a page that a window may be sent to by the app.
+    fn own_address(&self, url: &str) -> Result<String> {
+        let address = self.app.address(url);
+        if self.app.may_navigate(&address) && !address.starts_with("data:") {
+            return Ok(address);
+        }
+        let text =
+            format!("{url} is not a page of this app, and [webview.navigator.policies] does not allow it");
+        Err(Error::new(Code::ACCESS_DENIED, text))
+    }
+
+    fn states(&self, index: Option<u32>) -> Result<Vec<WindowState>> {
+        match index {
+            None => Ok(self.windows.values().map(Window::state).collect()),
+            Some(index) => Ok(vec![self.windows.get(&index).ok_or_else(|| missing(index))?.state()]),
+        }
+    }
+
+    fn close(&mut self, index: u32) -> Result<()> {
+        let window = self.windows.remove(&index).ok_or_else(|| missing(index))?;
+        self.server.closed(index);
+        drop(window);
+        self.tell(|document| document.emit(&CLOSED, Closed { index }));
+        if self.windows.is_empty() {
+            self.exit = Some(0);
+        }
+        Ok(())
+    }
+
+    fn send(&self, index: Option<u32>, message: &WindowMessage) -> Result<()> {
+        if let Some(index) = index.filter(|index| !self.windows.contains_key(index)) {
+            return Err(missing(index));
+        }
+        let documents = self.server.documents(index);
+        documents.iter().try_for_each(|document| document.emit(&MESSAGE, message.clone()))
+    }
+
+    fn tell(&self, emit: impl Fn(&socket_ipc::Document) -> Result<()>) {
+        for document in self.server.documents(None) {
+            // A document that is closing, or too slow for an event that may be lost, misses it.
+            let _ = emit(&document);
+        }
+    }
+
+    fn changed(&self, index: u32) {
+        if let Some(window) = self.windows.get(&index) {
+            let state = window.state();
+            self.tell(|document| document.emit(&CHANGED, state.clone()));
+        }
+    }
+
+    fn screen(&self, target: &EventLoopWindowTarget<Command>) -> Screen {
+        let of_window = self.windows.values().next().and_then(|window| window.surface.screen());
+        of_window.unwrap_or_else(|| {
+            match target.primary_monitor().or_else(|| target.available_monitors().next()) {
+                Some(monitor) => window::screen_of(&monitor),
+                None => Screen { width: 1920.0, height: 1080.0, scale_factor: 1.0 },
+            }
+        })
+    }
+
+    fn titled(&mut self, index: u32, title: String) {
+        if let Some(window) = self.windows.get_mut(&index)
+            && !window.titled
+            && !title.is_empty()
+        {
+            window.surface.set_title(&title);
+            window.title = title;
+            self.changed(index);
+        }
+    }
+
+    fn loaded(&mut self, index: u32, url: &str) {
+        if let Some(window) = self.windows.get_mut(&index)
+            && url != "about:blank"
+        {
+            window.crashes = 0;
+        }
+        self.changed(index);
+    }
+
+    fn crashed(&mut self, index: u32, why: &str) {
+        let Some(window) = self.windows.get_mut(&index) else { return };
+        let url = window.view.url().unwrap_or_default();
+        self.server.closed(index);
+        window.crashes += 1;
+        if self.app.options.test.is_some() || window.crashes > MAX_CRASHES {
+            eprintln!("error: the process of the page {url} {why}; giving up after {} times", window.crashes);
+            self.exit = Some(CRASHED);
+            return;
+        }
+        eprintln!("error: the process of the page {url} {why}; loading the page again");
+        let url = if url.is_empty() { self.app.address("/") } else { url };
+        if let Err(error) = Native::load(&window.view, &url) {
+            eprintln!("error: the page cannot be loaded again: {error}");
+            self.exit = Some(CRASHED);
+        }
+    }
+
+    fn reload(&self) {
+        for window in self.windows.values() {
+            if let Err(error) = window.view.reload() {
+                eprintln!("warning: the page cannot be loaded again: {error}");
+            }
+        }
+    }
+
+    /// Ends the process. Descriptors, children and sockets end with their documents, not with chance.
+    fn end(&mut self, code: i32) -> ! {
+        for index in std::mem::take(&mut self.windows).into_keys() {
+            self.server.closed(index);
+        }
+        // Nothing can be done about a closed terminal.
+        let _ = std::io::stdout().flush();
+        std::process::exit(code)
+    }
+}
+
+fn missing(index: u32) -> Error {
+    Error::new(Code::WINDOW, format!("there is no window {index}"))
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::new(Code::WINDOW, format!("the system refused: {error}"))
+}

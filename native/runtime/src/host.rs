@@ -1,0 +1,64 @@
+//! The desktop as routes see it: every call becomes a command of the event loop.
+
+use socket_api::events::WindowMessage;
+use socket_api::{Host, Reply, Screen, WindowOptions, WindowState};
+use socket_ipc::Result;
+use std::sync::Mutex;
+use tao::event_loop::EventLoopProxy;
+use tokio::sync::oneshot;
+
+use crate::app::{Command, answer};
+
+/// Sends commands. The proxy may be used from any thread, but not by two at once on every system.
+pub(crate) struct Desktop(Mutex<EventLoopProxy<Command>>);
+
+impl Desktop {
+    pub(crate) fn new(proxy: EventLoopProxy<Command>) -> Desktop {
+        Desktop(Mutex::new(proxy))
+    }
+
+    fn send(&self, command: Command) {
+        let proxy = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // A loop that has ended answers nobody: the dropped sender tells the caller.
+        drop(proxy.send_event(command));
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<Result<T>>) -> Command,
+    ) -> Reply<T> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(command(sender));
+        answer(receiver)
+    }
+}
+
+impl Host for Desktop {
+    fn open(&self, options: WindowOptions) -> Reply<WindowState> {
+        self.ask(|sender| Command::Open(Box::new(options), sender))
+    }
+
+    fn update(&self, index: u32, options: WindowOptions) -> Reply<WindowState> {
+        self.ask(|sender| Command::Update(index, Box::new(options), sender))
+    }
+
+    fn windows(&self, index: Option<u32>) -> Reply<Vec<WindowState>> {
+        self.ask(|sender| Command::Windows(index, sender))
+    }
+
+    fn close(&self, index: u32) -> Reply<()> {
+        self.ask(|sender| Command::Close(index, sender))
+    }
+
+    fn send(&self, index: Option<u32>, message: WindowMessage) -> Reply<()> {
+        self.ask(|sender| Command::Send(index, message, sender))
+    }
+
+    fn screen(&self) -> Reply<Screen> {
+        self.ask(Command::Screen)
+    }
+
+    fn quit(&self, code: i32) {
+        self.send(Command::Quit(code));
+    }
+}

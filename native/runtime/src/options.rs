@@ -1,0 +1,86 @@
+//! How the app was started: its own arguments, after those that `ssc build` left in socket.ini.
+
+use socket_config::Config;
+
+/// The switches that the runtime knows. Everything else belongs to the app and reaches it in `process.argv`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Options {
+    /// Pages render without being on a screen.
+    pub(crate) headless: bool,
+    /// A module to run once the page is there; the app ends with its result.
+    pub(crate) test: Option<String>,
+    /// Where a development server runs. Development builds only.
+    pub(crate) server: Option<String>,
+    /// All arguments, the executable first.
+    pub(crate) argv: Vec<String>,
+}
+
+impl Options {
+    /// Reads what `ssc build` left, then what was typed.
+    pub(crate) fn new(config: &Config, argv: Vec<String>) -> Options {
+        let mut options = Options { headless: config.build.headless, ..Options::default() };
+        let (mut host, mut port) = (None, None);
+        for argument in config.ssc.argv.iter().chain(argv.iter().skip(1)) {
+            if argument == "--" {
+                break;
+            }
+            let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
+            match name {
+                "--headless" => options.headless = value != "false",
+                "--test" => options.test = (!value.is_empty()).then(|| value.to_owned()),
+                "--host" => host = (!value.is_empty()).then(|| value.to_owned()),
+                "--port" => port = value.parse::<u16>().ok().filter(|port| *port != 0),
+                _ => {}
+            }
+        }
+        if config.build.debug && (host.is_some() || port.is_some()) {
+            options.server = Some(address(host.as_deref().unwrap_or("localhost"), port));
+        }
+        options.argv = argv;
+        options
+    }
+}
+
+/// `localhost`, 8000 → `http://localhost:8000`.
+fn address(host: &str, port: Option<u16>) -> String {
+    let host = host.trim_end_matches('/');
+    let base = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
+    match port {
+        Some(port) => format!("{base}:{port}"),
+        None => base,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(ini: &str, argv: &[&str]) -> Options {
+        let text = format!("[build]\nname = a\n{ini}\n[meta]\nbundle_identifier = com.a\n");
+        let config = Config::parse(&text, "socket.ini".as_ref(), &Default::default()).expect("valid");
+        let argv = std::iter::once("app").chain(argv.iter().copied()).map(str::to_owned).collect();
+        Options::new(&config, argv)
+    }
+
+    #[test]
+    fn what_is_typed_wins() {
+        let ini = "debug = true\n[ssc]\nargv[] = --port=8000\nargv[] = --headless";
+        assert_eq!(options(ini, &[]).server.as_deref(), Some("http://localhost:8000"));
+        assert!(options(ini, &[]).headless);
+        let typed = options(ini, &["--port=0", "--headless=false"]);
+        assert_eq!((typed.server, typed.headless), (None, false));
+        let typed = options(ini, &["--host=https://192.168.0.2/", "--port=81"]);
+        assert_eq!(typed.server.as_deref(), Some("https://192.168.0.2:81"));
+    }
+
+    #[test]
+    fn production_builds_load_no_server() {
+        assert_eq!(options("debug = false", &["--port=8000"]).server, None);
+    }
+
+    #[test]
+    fn what_follows_two_dashes_is_the_apps() {
+        assert_eq!(options("", &["--", "--test=/x.js"]).test, None);
+        assert_eq!(options("", &["--test=/x.js"]).test.as_deref(), Some("/x.js"));
+    }
+}

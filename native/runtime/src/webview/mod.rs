@@ -1,0 +1,123 @@
+//! Pages: what they are served, and how their requests reach native code.
+//!
+//! [`server`] answers; a [`Transport`] is how one engine's requests get there and back. WebKitGTK has its own
+//! (`linux.rs`, registered natively: wry's builder cannot parse `socket:fs/promises`, buffers answers, and
+//! reads every body); all other engines use wry's custom protocols (`wry.rs`).
+
+mod html;
+mod modules;
+mod resources;
+pub(crate) mod server;
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "wry.rs")]
+mod imp;
+
+use std::sync::Arc;
+
+use tao::event_loop::EventLoopProxy;
+use wry::{PageLoadEvent, WebView, WebViewBuilder};
+
+use crate::app::{App, Command};
+use crate::window::Surface;
+use server::Server;
+
+/// How the requests of an engine reach the [`Server`].
+pub(crate) trait Transport {
+    /// Builds the view in its window and connects `socket:` and `ipc:`. The page is loaded by the caller.
+    fn build(
+        builder: WebViewBuilder<'_>,
+        surface: &Surface,
+        server: &Arc<Server>,
+        window: u32,
+    ) -> wry::Result<WebView>;
+
+    /// A page begins to load. For engines that do not say more precisely when a document takes over.
+    fn started(_server: &Server, _window: u32, _url: &str) {}
+
+    /// Loads an address, as the engine spells those of the app.
+    fn load(view: &WebView, url: &str) -> wry::Result<()>;
+
+    /// Calls back when the page's process ended by itself.
+    fn on_crash(view: &WebView, crashed: impl Fn(&'static str) + 'static);
+}
+
+/// The transport of this platform.
+pub(crate) type Native = imp::Native;
+
+/// A view in a window, connected and still empty.
+pub(crate) fn build(
+    app: &Arc<App>,
+    server: &Arc<Server>,
+    proxy: &EventLoopProxy<Command>,
+    surface: &Surface,
+    window: u32,
+) -> wry::Result<WebView> {
+    let token = token();
+    let test = app.options.test.as_deref().filter(|_| window == 0);
+    let preload = modules::preload(&app.page_origin, &token, test);
+    let builder = WebViewBuilder::new()
+        .with_initialization_script_for_main_only(preload, false)
+        .with_devtools(app.debug)
+        .with_clipboard(app.config.permissions.allow_clipboard)
+        .with_autoplay(app.config.permissions.allow_autoplay)
+        .with_ipc_handler(move |request| {
+            if let Some(text) = request.body().strip_prefix(token.as_str()) {
+                print(text);
+            }
+        })
+        .with_navigation_handler({
+            let app = app.clone();
+            move |url| app.may_navigate(&url)
+        })
+        .with_new_window_req_handler({
+            let app = app.clone();
+            move |url, _| {
+                app.warn_once(&format!(
+                    "a new window for {url} was not opened: use createWindow of socket:application"
+                ));
+                wry::NewWindowResponse::Deny
+            }
+        })
+        .with_document_title_changed_handler({
+            let proxy = proxy.clone();
+            move |title| drop(proxy.send_event(Command::Titled { window, title }))
+        })
+        .with_on_page_load_handler({
+            let (server, proxy) = (server.clone(), proxy.clone());
+            move |event, url| match event {
+                PageLoadEvent::Started => Native::started(&server, window, &url),
+                PageLoadEvent::Finished => drop(proxy.send_event(Command::Loaded { window, url })),
+            }
+        });
+    let view = Native::build(builder, surface, server, window)?;
+    let proxy = proxy.clone();
+    Native::on_crash(&view, move |why| drop(proxy.send_event(Command::Crashed { window, why })));
+    Ok(view)
+}
+
+/// Console text of a page: `1` or `2` for the stream, then what to write.
+fn print(text: &str) {
+    use std::io::Write;
+    // A closed terminal is no reason to fail: console.log never throws.
+    let _ = match text.split_at_checked(1) {
+        Some(("1", text)) => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        }
+        Some(("2", text)) => std::io::stderr().write_all(text.as_bytes()),
+        _ => Ok(()),
+    };
+}
+
+/// 128 random bits as text. Taken from the hasher keys of the standard library, which come from the system.
+fn token() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
+}
+
+/// Tells the event loop when files of the app change: development builds load their pages again.
+pub(crate) fn watch(app: &Arc<App>, proxy: &EventLoopProxy<Command>) {
+    let proxy = proxy.clone();
+    imp::watch(&app.resources, move || drop(proxy.send_event(Command::Changed)));
+}

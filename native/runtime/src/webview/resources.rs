@@ -1,0 +1,300 @@
+//! The files of an app, as its pages ask for them.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+
+use percent_encoding::percent_decode_str;
+
+/// A directory whose files pages may read, and nothing outside it.
+#[derive(Debug)]
+pub(super) struct Resources {
+    root: PathBuf,
+    /// The runtime's own files in it.
+    hidden: Vec<PathBuf>,
+    /// Served for addresses that name no file; for apps that route in the page.
+    default_index: Option<PathBuf>,
+}
+
+/// What an address stands for.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found {
+    /// A file.
+    File(PathBuf),
+    /// A directory that was asked for without its final slash: relative links in its index need it.
+    Directory,
+    /// Nothing that may be read.
+    Missing,
+}
+
+impl Resources {
+    /// `root` must exist.
+    pub(super) fn new(
+        root: &Path,
+        hidden: &[&Path],
+        default_index: Option<&str>,
+    ) -> std::io::Result<Resources> {
+        let root = root.canonicalize()?;
+        let hidden = hidden.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let mut resources = Resources { root, hidden, default_index: None };
+        if let Some(index) = default_index.filter(|index| !index.is_empty()) {
+            resources.default_index = resources.inside(Path::new(index.trim_start_matches('/')));
+        }
+        Ok(resources)
+    }
+
+    /// The file behind the path of an address.
+    pub(super) fn find(&self, path: &str) -> Found {
+        let Some(relative) = relative(path) else { return Found::Missing };
+        let folder = path.is_empty() || path.ends_with('/');
+        if let Some(found) = self.inside(&relative) {
+            if found.is_file() && !folder {
+                return Found::File(found);
+            }
+            if let Some(index) = self.inside(&relative.join("index.html")).filter(|index| index.is_file()) {
+                return if folder { Found::File(index) } else { Found::Directory };
+            }
+        }
+        let html = relative.file_name().map(|name| {
+            let mut name = name.to_os_string();
+            name.push(".html");
+            relative.with_file_name(name)
+        });
+        let page = html.filter(|_| !folder).and_then(|html| self.inside(&html)).filter(|page| page.is_file());
+        match page.or_else(|| self.default_index.clone().filter(|_| !path.contains('.'))) {
+            Some(page) => Found::File(page),
+            None => Found::Missing,
+        }
+    }
+
+    /// The real path of something in the root, whatever links lead where.
+    fn inside(&self, relative: &Path) -> Option<PathBuf> {
+        let path = self.root.join(relative).canonicalize().ok()?;
+        (path.starts_with(&self.root) && !self.hidden.contains(&path)).then_some(path)
+    }
+}
+
+/// Decodes a path once and keeps only plain names in it.
+fn relative(path: &str) -> Option<PathBuf> {
+    let decoded = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok()?;
+    if decoded.contains('\0') || (cfg!(windows) && decoded.contains(['\\', ':'])) {
+        return None;
+    }
+    let relative = Path::new(&*decoded);
+    let plain = relative.components().all(|component| match component {
+        Component::Normal(name) => !(cfg!(windows) && is_device(&name.to_string_lossy())),
+        Component::CurDir => true,
+        _ => false,
+    });
+    plain.then(|| relative.to_path_buf())
+}
+
+/// Names that Windows gives to devices, whatever their extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|digit| digit.len() == 1 && digit.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem.as_str())
+        || numbered("COM")
+        || numbered("LPT")
+        || name.ends_with(['.', ' '])
+}
+
+/// A file, or the part of it that a `Range` header asks for.
+pub(super) struct Part {
+    /// Positioned at `start`.
+    pub(super) file: File,
+    /// First byte.
+    pub(super) start: u64,
+    /// Bytes to send.
+    pub(super) length: u64,
+    /// Bytes in the whole file.
+    pub(super) total: u64,
+}
+
+/// Opens what is to be sent; `Ok(None)`: the range does not fit the file.
+pub(super) fn open(path: &Path, range: Option<&str>) -> std::io::Result<Option<Part>> {
+    let mut file = File::open(path)?;
+    let total = file.metadata()?.len();
+    let (start, length) = match range.map(|range| parse_range(range, total)) {
+        None | Some(Range::Ignore) => (0, total),
+        Some(Range::Part(start, length)) => (start, length),
+        Some(Range::Unsatisfiable) => return Ok(None),
+    };
+    file.seek(SeekFrom::Start(start))?;
+    Ok(Some(Part { file, start, length, total }))
+}
+
+/// The whole text of a page.
+pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+#[derive(Debug, PartialEq)]
+enum Range {
+    /// Not a range that we serve (several parts, other units): the whole file is the right answer.
+    Ignore,
+    /// First byte and length.
+    Part(u64, u64),
+    /// Outside the file.
+    Unsatisfiable,
+}
+
+fn parse_range(header: &str, total: u64) -> Range {
+    let Some((first, last)) = header.strip_prefix("bytes=").and_then(|range| range.trim().split_once('-'))
+    else {
+        return Range::Ignore;
+    };
+    let bounds = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if last < first => return Range::Ignore,
+        (Ok(first), Ok(last)) => (first, last.min(total.saturating_sub(1))),
+        (Ok(first), Err(_)) if last.is_empty() => (first, total.saturating_sub(1)),
+        (Err(_), Ok(0)) if first.is_empty() => return Range::Unsatisfiable,
+        (Err(_), Ok(count)) if first.is_empty() => (total.saturating_sub(count), total.saturating_sub(1)),
+        _ => return Range::Ignore,
+    };
+    if bounds.0 >= total { Range::Unsatisfiable } else { Range::Part(bounds.0, bounds.1 - bounds.0 + 1) }
+}
+
+/// The type of a file by its extension. A short table instead of a database crate: the runtime is part of
+/// every app, and these are the types that a page can use.
+pub(super) fn mime(path: &Path) -> &'static str {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match extension.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "js" | "mjs" | "cjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" | "webmanifest" => "application/json; charset=utf-8",
+        "txt" | "md" | "log" | "ini" | "ts" | "tsx" | "jsx" | "vue" | "svelte" => "text/plain; charset=utf-8",
+        "xml" | "rss" | "atom" => "application/xml; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "vtt" => "text/vtt; charset=utf-8",
+        "svg" | "svgz" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "jxl" => "image/jxl",
+        "bmp" => "image/bmp",
+        "ico" | "cur" => "image/x-icon",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        "ttf" => "font/ttf",
+        "otf" => "font/otf",
+        "wasm" => "application/wasm",
+        "pdf" => "application/pdf",
+        "mp3" => "audio/mpeg",
+        "m4a" | "aac" => "audio/mp4",
+        "wav" => "audio/wav",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "flac" => "audio/flac",
+        "weba" => "audio/webm",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "ogv" => "video/ogg",
+        "mov" => "video/quicktime",
+        "zip" => "application/zip",
+        "gz" => "application/gzip",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A tree with a page, a folder, a secret beside it and links both ways.
+    fn tree() -> (tempfile::TempDir, Resources) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("app");
+        fs::create_dir_all(root.join("docs")).expect("made");
+        for file in ["index.html", "about.html", "docs/index.html", "a b.txt", "app", "socket.ini"] {
+            fs::write(root.join(file), file).expect("written");
+        }
+        fs::write(folder.path().join("secret"), "no").expect("written");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../secret", root.join("out")).expect("linked");
+            std::os::unix::fs::symlink("index.html", root.join("in")).expect("linked");
+        }
+        let hidden = [root.join("app"), root.join("socket.ini")];
+        let hidden: Vec<_> = hidden.iter().map(PathBuf::as_path).collect();
+        let resources = Resources::new(&root, &hidden, None).expect("the root exists");
+        (folder, resources)
+    }
+
+    #[test]
+    fn addresses_name_files_indexes_and_pages() {
+        let (_folder, resources) = tree();
+        let file = |name: &str| Found::File(resources.root.join(name));
+        assert_eq!(resources.find("/"), file("index.html"));
+        assert_eq!(resources.find(""), file("index.html"));
+        assert_eq!(resources.find("/about"), file("about.html"));
+        assert_eq!(resources.find("/docs/"), file("docs/index.html"));
+        assert_eq!(resources.find("/docs"), Found::Directory);
+        assert_eq!(resources.find("/a%20b.txt"), file("a b.txt"));
+        #[cfg(unix)]
+        assert_eq!(resources.find("/in"), file("index.html"));
+    }
+
+    #[test]
+    fn nothing_outside_and_nothing_of_the_runtime() {
+        let (_folder, resources) = tree();
+        for path in [
+            "/app",
+            "/socket.ini",
+            "/docs/../socket.ini",
+            "/../secret",
+            "/%2e%2e/secret",
+            "/..%2fsecret",
+            "/%2e%2e%2fsecret",
+            "/%252e%252e/secret",
+            "/docs/../../secret",
+            "/out",
+            "/index.html%00.txt",
+            "/index.html/",
+            "//etc/passwd",
+            "/nothing",
+            "/%ff",
+        ] {
+            assert_eq!(resources.find(path), Found::Missing, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_windows_devices_are_known() {
+        for name in ["con", "NUL.txt", "com1", "LPT9.a.b", "aux ", "trailing."] {
+            assert!(is_device(name), "{name}");
+        }
+        assert!(!is_device("console.js") && !is_device("com.js") && !is_device("com10"));
+    }
+
+    #[test]
+    fn a_default_index_answers_addresses_without_a_dot() {
+        let (_folder, resources) = tree();
+        let resources = Resources::new(&resources.root, &[], Some("/index.html")).expect("the root exists");
+        assert_eq!(resources.find("/users/7"), Found::File(resources.root.join("index.html")));
+        assert_eq!(resources.find("/missing.png"), Found::Missing);
+    }
+
+    #[test]
+    fn ranges_are_those_of_http() {
+        assert_eq!(parse_range("bytes=0-3", 10), Range::Part(0, 4));
+        assert_eq!(parse_range("bytes=8-", 10), Range::Part(8, 2));
+        assert_eq!(parse_range("bytes=-3", 10), Range::Part(7, 3));
+        assert_eq!(parse_range("bytes=-30", 10), Range::Part(0, 10));
+        assert_eq!(parse_range("bytes=5-99", 10), Range::Part(5, 5));
+        assert_eq!(parse_range("bytes=10-", 10), Range::Unsatisfiable);
+        assert_eq!(parse_range("bytes=-0", 10), Range::Unsatisfiable);
+        for other in ["bytes=3-1", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b", "bytes=", "bytes=-"] {
+            assert_eq!(parse_range(other, 10), Range::Ignore, "{other}");
+        }
+    }
+}

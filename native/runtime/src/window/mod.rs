@@ -1,0 +1,163 @@
+//! A window: where it is, what it looks like, and the view in it.
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "other.rs")]
+mod imp;
+
+pub(crate) use imp::{Surface, prepare};
+
+use socket_api::{Length, Screen, WindowOptions, WindowState, WindowStatus};
+use socket_config::Config;
+use socket_ipc::{Code, Error, Result};
+use tao::dpi::LogicalSize;
+use wry::WebView;
+
+/// One window of the app.
+pub(crate) struct Window {
+    pub(crate) index: u32,
+    pub(crate) surface: Surface,
+    pub(crate) view: WebView,
+    pub(crate) title: String,
+    /// Whether the title was given by the app: a page's own title does not replace it then.
+    pub(crate) titled: bool,
+    /// How often its page's process ended by itself.
+    pub(crate) crashes: u32,
+}
+
+impl Window {
+    /// What it is like now.
+    pub(crate) fn state(&self) -> WindowState {
+        let (width, height) = self.surface.size();
+        let (x, y) = self.surface.position();
+        let visible = self.surface.is_visible();
+        WindowState {
+            index: self.index,
+            title: self.title.clone(),
+            width,
+            height,
+            x,
+            y,
+            visible,
+            focused: self.surface.is_focused(),
+            fullscreen: self.surface.is_fullscreen(),
+            maximized: self.surface.is_maximized(),
+            minimized: self.surface.is_minimized(),
+            url: self.view.url().unwrap_or_default(),
+            status: if visible { WindowStatus::Shown } else { WindowStatus::Hidden } as i32,
+        }
+    }
+
+    /// Changes what the options name, and nothing else.
+    pub(crate) fn apply(&mut self, options: &WindowOptions, screen: &Screen) -> Result<()> {
+        let surface = &self.surface;
+        let lengths = Lengths::new(options, screen)?;
+        if let Some(title) = &options.title {
+            surface.set_title(title);
+            self.title.clone_from(title);
+            self.titled = true;
+        }
+        if lengths.min.is_some() || lengths.max.is_some() {
+            surface.set_limits(lengths.min, lengths.max);
+        }
+        if options.width.is_some() || options.height.is_some() {
+            let (width, height) = surface.size();
+            surface.set_size(lengths.width.unwrap_or(width), lengths.height.unwrap_or(height));
+        }
+        if options.x.is_some() || options.y.is_some() {
+            let (x, y) = surface.position();
+            surface.set_position(options.x.unwrap_or(x), options.y.unwrap_or(y));
+        }
+        let switches: [(Option<bool>, fn(&Surface, bool)); 8] = [
+            (options.resizable, Surface::set_resizable),
+            (options.frameless, Surface::set_frameless),
+            (options.utility, Surface::set_utility),
+            (options.always_on_top, Surface::set_always_on_top),
+            (options.fullscreen, Surface::set_fullscreen),
+            (options.maximized, Surface::set_maximized),
+            (options.minimized, Surface::set_minimized),
+            (options.visible, Surface::set_visible),
+        ];
+        for (value, set) in switches {
+            if let Some(value) = value {
+                set(surface, value);
+            }
+        }
+        if options.focused == Some(true) {
+            surface.focus();
+        }
+        if let Some((red, green, blue, alpha)) = options.background_color {
+            let alpha = (alpha.clamp(0.0, 1.0) * 255.0).round() as u8;
+            // Engines that cannot change it keep their own.
+            let _ = self.view.set_background_color((red, green, blue, alpha));
+        }
+        if let Some(open) = options.inspector {
+            imp::inspect(&self.view, open)?;
+        }
+        Ok(())
+    }
+}
+
+/// The lengths of options, in logical pixels.
+pub(crate) struct Lengths {
+    pub(crate) width: Option<f64>,
+    pub(crate) height: Option<f64>,
+    pub(crate) min: Option<LogicalSize<f64>>,
+    pub(crate) max: Option<LogicalSize<f64>>,
+}
+
+impl Lengths {
+    pub(crate) fn new(options: &WindowOptions, screen: &Screen) -> Result<Lengths> {
+        let pixels = |name: &str, length: &Option<Length>, extent: f64| {
+            let named = |error: Error| Error::new(Code::INVALID_ARG_VALUE, format!("{name}: {error}"));
+            length.as_ref().map(|length| length.to_pixels(extent).map_err(named)).transpose()
+        };
+        let both = |width: Option<f64>, height: Option<f64>, other: f64| {
+            (width.is_some() || height.is_some())
+                .then(|| LogicalSize::new(width.unwrap_or(other), height.unwrap_or(other)))
+        };
+        let min_width = pixels("minWidth", &options.min_width, screen.width)?;
+        let min_height = pixels("minHeight", &options.min_height, screen.height)?;
+        let max_width = pixels("maxWidth", &options.max_width, screen.width)?;
+        let max_height = pixels("maxHeight", &options.max_height, screen.height)?;
+        Ok(Lengths {
+            width: pixels("width", &options.width, screen.width)?,
+            height: pixels("height", &options.height, screen.height)?,
+            min: both(min_width, min_height, 0.0),
+            max: both(max_width, max_height, f64::from(u16::MAX)),
+        })
+    }
+}
+
+/// The first window, as socket.ini describes it.
+pub(crate) fn configured(config: &Config) -> WindowOptions {
+    let length = |length: socket_config::Length| match length {
+        socket_config::Length::Px(pixels) => Length::Pixels(pixels),
+        socket_config::Length::Percent(percent) => Length::Text(format!("{percent}%")),
+    };
+    let window = &config.window;
+    // The defaults limit nothing; as limits they would keep a window from being maximized.
+    let min = |value: socket_config::Length| (value != socket_config::Length::Px(0.0)).then(|| length(value));
+    let max = |value: socket_config::Length| {
+        (value != socket_config::Length::Percent(100.0)).then(|| length(value))
+    };
+    WindowOptions {
+        url: Some("/".into()),
+        width: Some(length(window.width)),
+        height: Some(length(window.height)),
+        min_width: min(window.min_width),
+        min_height: min(window.min_height),
+        max_width: max(window.max_width),
+        max_height: max(window.max_height),
+        resizable: Some(window.resizable),
+        frameless: Some(window.frameless),
+        utility: Some(window.utility),
+        ..WindowOptions::default()
+    }
+}
+
+/// A monitor as pages see it.
+pub(crate) fn screen_of(monitor: &tao::monitor::MonitorHandle) -> Screen {
+    let scale_factor = monitor.scale_factor();
+    let size = monitor.size().to_logical::<f64>(scale_factor);
+    Screen { width: size.width, height: size.height, scale_factor }
+}
