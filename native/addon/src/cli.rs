@@ -29,10 +29,8 @@ pub struct Options {
 #[napi(ts_return_type = "Promise<number>")]
 pub fn run<'env>(env: &'env Env, argv: Vec<String>, options: Options) -> Result<Object<'env>> {
     let (deferred, promise) = env.create_deferred()?;
-    let environment = Environment {
-        prefix: PathBuf::from(options.prefix),
-        runtime: options.runtime.map(PathBuf::from),
-    };
+    let environment =
+        Environment { prefix: PathBuf::from(options.prefix), runtime: options.runtime.map(PathBuf::from) };
     stdio::make_inheritable();
     thread::Builder::new()
         .name("ssc".into())
@@ -43,9 +41,7 @@ pub fn run<'env>(env: &'env Env, argv: Vec<String>, options: Options) -> Result<
                 Err(panic) => deferred.reject(Error::new(Status::GenericFailure, message(&*panic))),
             }
         })
-        .map_err(|error| {
-            Error::new(Status::GenericFailure, format!("cannot start a thread: {error}"))
-        })?;
+        .map_err(|error| Error::new(Status::GenericFailure, format!("cannot start a thread: {error}")))?;
     Ok(promise)
 }
 

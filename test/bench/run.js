@@ -1,0 +1,101 @@
+/**
+ * `npm run bench`: prints a table of figures, each the median of several measurements.
+ *
+ *     npm run bench                     this runtime beside a bare wry window
+ *     npm run bench -- --predecessor    and @socketsupply/socket@0.5.4 (needs clang++)
+ *     npm run bench -- --tauri          and Tauri (compiles it: many minutes)
+ *     npm run bench -- --runs=21        more measurements
+ */
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+
+import { virtualDisplay } from '../../npm/display.js'
+import { setup } from '../../npm/setup.js'
+import { main, step } from '../../npm/steps.js'
+import { median } from './lib/measure.js'
+import { prepare } from './lib/page.js'
+import { rows, systems } from './lib/systems.js'
+
+/** @typedef {import('./lib/systems.js').Figures} Figures */
+
+const OPTIONAL = /** @type {const} */ (['predecessor', 'tauri'])
+const DEFAULT_RUNS = 9
+
+const args = process.argv.slice(2)
+const runs = Number(args.find((arg) => arg.startsWith('--runs='))?.slice('--runs='.length) ?? DEFAULT_RUNS)
+const unknown = args.filter((arg) => !/^--runs=\d+$/.test(arg) && !OPTIONAL.some((name) => arg === `--${name}`))
+const only = new Set(args)
+
+/**
+ * @param {() => Promise<number>} measure
+ * @param {number} [times]
+ */
+async function repeat (measure, times = runs) {
+  const list = []
+  for (let i = 0; i < times; i++) list.push(await measure())
+  return median(list)
+}
+
+/**
+ * @param {{ name: string, figures: Figures }[]} columns
+ */
+function table (columns) {
+  const lines = [
+    ['', ...columns.map(({ name }) => name)],
+    ['---', ...columns.map(() => '---:')],
+    ...rows.map(([key, title, format]) => [title, ...columns.map(({ figures }) => {
+      const value = figures[key]
+      return value === undefined ? '–' : format(value)
+    })])
+  ]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+async function bench () {
+  await setup()
+  const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-bench-'))
+  const display = await virtualDisplay()
+  /** @type {{ name: string, figures: Figures }[]} */
+  const columns = []
+  /** @type {string[]} */
+  const notes = []
+  try {
+    const work = await prepare(scratch, runs)
+    for (const [key, system] of Object.entries(systems)) {
+      const optional = OPTIONAL.some((name) => name === key)
+      if (optional && !only.has(`--${key}`)) {
+        notes.push(`${system.name} was left out: it takes long. \`npm run bench -- --${key}\` measures it too.`)
+        continue
+      }
+      const obstacle = await system.obstacle()
+      if (obstacle !== null) {
+        notes.push(`${system.name} was left out: ${obstacle}.`)
+        continue
+      }
+      const folder = path.join(scratch, key)
+      await fs.mkdir(folder)
+      await step(`measure: ${system.name}`, async () => {
+        columns.push({
+          name: system.name,
+          figures: await system.figures({ scratch: folder, env: display.env, work, repeat })
+        })
+      })
+    }
+  } finally {
+    await display.close()
+    await fs.rm(scratch, { recursive: true, force: true })
+  }
+  const [cpu] = os.cpus()
+  console.log(`\n${os.cpus().length} × ${cpu.model.trim()}, Linux ${os.release()}, Node ${process.versions.node}, ` +
+    `${display.name.replace(/ :\d+/, '')}, medians of ${runs} (memory of 3)\n`)
+  console.log(table(columns))
+  for (const note of notes) console.log(`\n${note}`)
+}
+
+if (unknown.length > 0) {
+  console.error(`unknown option ${unknown.join(' ')}; there are --runs=N, ${OPTIONAL.map((name) => `--${name}`).join(', ')}`)
+  process.exitCode = 2
+} else {
+  await main(bench)
+}
