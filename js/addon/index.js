@@ -2,6 +2,7 @@
  * `@socketsupply/socket` in Node: `ssc` as a function.
  */
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 
 import { find, load, prefix } from './load.js'
 
@@ -11,7 +12,7 @@ export { prefix }
  * What the native addon exports (`native/addon`).
  *
  * @typedef {object} Addon
- * @property {(argv: string[], options: { prefix: string, runtime?: string }) => Promise<number>} run
+ * @property {(argv: string[], options: { prefix: string, runtime?: string, signals: number[] }) => Promise<number>} run
  * @property {() => string} version
  */
 
@@ -37,27 +38,20 @@ async function native () {
   return parts
 }
 
-// Signals that the command line answers itself, mostly by handing them to the app that it runs.
-const SIGNALS = process.platform === 'win32'
-  ? /** @type {const} */ (['SIGINT'])
-  : /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
-
-const ignore = () => {}
+// Signals that Node has handlers of its own for. They end the process at once, before the app that `ssc` runs
+// was told.
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGUSR1'])
 
 /**
- * Runs `ssc` in this process: `await run(['build', '-r'])`.
+ * Runs `ssc` in this process: `await run(['build', '-r'])`. What it prints goes to the process's own streams.
  *
  * @param {string[]} argv  the words after `ssc`
  * @returns {Promise<number>} the exit code
  */
 export async function run (argv) {
   const { addon, runtime } = await native()
-  // Node's own handler for these ends the process at once, before the app was told. A listener takes its
-  // place, and the native side, which registers after it, is then the one to act.
-  for (const signal of SIGNALS) process.on(signal, ignore)
-  try {
-    return await addon.run(argv, { prefix, runtime: runtime ?? undefined })
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, ignore)
-  }
+  const signals = SIGNALS
+    .filter((signal) => signal in constants.signals && process.listenerCount(signal) === 0)
+    .map((signal) => constants.signals[signal])
+  return addon.run(argv, { prefix, runtime: runtime ?? undefined, signals })
 }

@@ -11,7 +11,7 @@ use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
 use socket_cli::Environment;
 
-use crate::stdio;
+use crate::process;
 
 /// Where the parts of the installed packages lie.
 #[napi(object)]
@@ -20,6 +20,8 @@ pub struct Options {
     pub prefix: String,
     /// The prebuilt runtime executable of this platform, when its package is installed.
     pub runtime: Option<String>,
+    /// Numbers of the signals that the program around it does not answer itself.
+    pub signals: Vec<i32>,
 }
 
 /// Runs `ssc` with these arguments (without the program's own name) and resolves with its exit code.
@@ -31,7 +33,8 @@ pub fn run<'env>(env: &'env Env, argv: Vec<String>, options: Options) -> Result<
     let (deferred, promise) = env.create_deferred()?;
     let environment =
         Environment { prefix: PathBuf::from(options.prefix), runtime: options.runtime.map(PathBuf::from) };
-    stdio::make_inheritable();
+    process::make_streams_inheritable();
+    process::reset_signals(&options.signals);
     thread::Builder::new()
         .name("ssc".into())
         .spawn(move || {

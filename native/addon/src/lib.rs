@@ -2,4 +2,4 @@
 //! loaded is decided in `js/addon/load.js`.
 
 pub mod cli;
-mod stdio;
+mod process;
