@@ -23,7 +23,7 @@ const NAMES = {
 /** @param {unknown} encoding */
 function canonical (encoding) {
   if (encoding === undefined || encoding === null || encoding === '') return 'utf8'
-  const name = NAMES[String(encoding).toLowerCase()]
+  const name = typeof encoding === 'string' ? NAMES[encoding.toLowerCase()] : undefined
   if (name === undefined) throw new ERR_UNKNOWN_ENCODING(encoding)
   return name
 }

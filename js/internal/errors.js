@@ -59,9 +59,10 @@ function brief (value) {
 function plain (value) {
   if (typeof value === 'bigint' || Object.is(value, -0)) return brief(value)
   if (typeof value !== 'object' || value === null) return String(value)
-  const owner = Object.getPrototypeOf(value)?.constructor
-  const writesItself = Object.hasOwn(value, 'toString') || (typeof owner === 'function' && !(owner.name in globalThis) && Object.hasOwn(owner.prototype, 'toString'))
-  return writesItself || value instanceof Error ? String(value) : inspect(value, { depth: 0, colors: false, compact: 3 })
+  let owner = value
+  while (owner !== null && !Object.hasOwn(owner, 'toString')) owner = Object.getPrototypeOf(owner)
+  const writesItself = owner === value || (owner !== null && !(owner.constructor?.name in globalThis))
+  return writesItself ? String(value) : inspect(value, { depth: 0, colors: false, compact: 3 })
 }
 
 /**

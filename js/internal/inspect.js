@@ -7,6 +7,6 @@ import { readableStack } from 'socket:internal/stack'
 
 readableStack(util.inspect.custom)
 
-export const { inspect, format, formatWithOptions, stripVTControlCharacters } = util
+export const { inspect, format, formatWithOptions } = util
 
 setInspect(inspect)
