@@ -20,7 +20,7 @@ pub use error::{
 };
 pub use keys::{Free, Key, Preset};
 pub use load::{Config, Map, Overrides};
-pub use rc::{Rc, RcOption, Search, env_file};
+pub use rc::{Rc, RcOption, Search, env_file, pairs};
 pub use reference::reference;
 pub use table::*;
 pub use value::{

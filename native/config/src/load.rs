@@ -10,7 +10,7 @@ use crate::error::{
 use crate::ini::{self, Document, Entry, Raw};
 use crate::keys::{Preset, Section};
 use crate::table::{FREE, KEYS, Sections};
-use crate::value::{Protocol, Value};
+use crate::value::{Paths, Protocol, Value};
 
 /// `key = value` pairs in the order of the file.
 pub type Map = Vec<(String, String)>;
@@ -132,11 +132,26 @@ impl Config {
             })
             .collect();
         flat.extend(entries.iter().map(|entry| (entry.flat(), entry.raw.text())));
+        flat.entry("build_copy".into()).or_insert_with(|| typed.build.copy.join(" "));
         flat.insert("meta_title".into(), typed.meta.title.clone());
         flat.insert("meta_application_protocol".into(), typed.meta.application_protocol.to_string());
         flat.insert("window_alert_title".into(), typed.window.alert_title.clone());
         drop(reader);
         Ok(Config { sections: typed, flat, warnings, path: path.into(), entries })
+    }
+}
+
+impl Config {
+    /// An error about the value of a key that only its user can judge (a file that is not there), with its place.
+    pub fn wrong(&self, section: &str, name: &str, message: &str, hint: &str) -> Problem {
+        let flat = ini::flatten(section, name);
+        let place = self.entries.iter().find(|entry| entry.flat() == flat).map(|entry| &entry.value_place);
+        let message = format!("{}: {message}", ini::label(section, name));
+        match place {
+            Some(place) => Problem::at(VALUE, place, message),
+            None => Problem::in_file(VALUE, &self.path, message),
+        }
+        .hint(hint)
     }
 }
 
@@ -155,6 +170,10 @@ fn complete(typed: &mut Sections, reader: &Reader) -> Result<()> {
             "bundle_identifier",
             "in reverse DNS, as in `bundle_identifier = com.example.app`",
         ));
+    }
+    // A script makes the resources by itself; copying the sources over them would undo its work.
+    if typed.build.script.is_none() && !reader.index.contains_key("build_copy") {
+        typed.build.copy = Paths::made("src");
     }
     if typed.meta.title.is_empty() {
         typed.meta.title = typed.build.name.to_string();

@@ -157,3 +157,14 @@ pub fn env_file(path: &Path) -> Result<Map> {
     }
     Ok(document.entries.iter().map(|entry| (entry.name.clone(), entry.raw.text())).collect())
 }
+
+/// The pairs of an ini file whose keys are the user's own, such as a copy map. Sections become prefixes.
+///
+/// # Errors
+/// When it cannot be read or a line is not part of the dialect.
+pub fn pairs(path: &Path) -> Result<Map> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Problem::in_file(READ, path, format!("cannot be read: {}", reason(&error))))?;
+    let document = ini::parse(&ini::text(bytes, path)?, path)?;
+    Ok(document.entries.iter().map(|entry| (entry.flat(), entry.raw.text())).collect())
+}

@@ -12,7 +12,7 @@ sections! {
         /// The name of the executable and of the package. Development builds add `-dev`.
         name: Name, "all";
         /// What is copied into the resources: files and directories, relative to the project. A directory gives its content, `dir;dst=path` (or `dir;path`) puts it into `path`; quote such a value.
-        copy: Paths, "all" = "src";
+        copy: Paths, "all" or "`src`; nothing when there is a `script`";
         /// An ini file of `source = destination` pairs. A key may begin with `win_`, `mac_`, `ios_`, `linux_`, `android_`, `debug_`, `prod_` or `production_` to count only there.
         copy_map: Option<String>, "all";
         /// `copy_map` for Windows only.

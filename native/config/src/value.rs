@@ -305,6 +305,13 @@ text! {
     };
 }
 
+impl Paths {
+    /// One path.
+    pub(crate) fn made(path: &str) -> Self {
+        Paths(vec![path.to_owned()])
+    }
+}
+
 impl Protocol {
     /// Made from a value that passed its own rule.
     pub(crate) fn made(text: String) -> Self {

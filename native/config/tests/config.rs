@@ -23,6 +23,8 @@ fn defaults() {
     assert_eq!(&*config.meta.application_protocol, "com-example-my-app");
     assert_eq!(config.meta.file_limit, 4096);
     assert_eq!(*config.build.copy, ["src"]);
+    assert_eq!(config.flat["build_copy"], "src");
+    assert!(load("[build]\nscript = make").build.copy.is_empty(), "a script makes the resources");
     assert_eq!(config.build.output, "build");
     assert_eq!(
         (config.window.width, config.window.max_height),

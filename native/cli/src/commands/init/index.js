@@ -1,0 +1,13 @@
+import fs from 'socket:fs/promises'
+
+window.addEventListener('DOMContentLoaded', async () => {
+  const source = document.querySelector('#source')
+  try {
+    const text = await fs.readFile('index.html', 'utf8')
+    console.log(text)
+    source.textContent = text.split('\n').slice(0, 12).join('\n') + '\n…'
+  } catch (error) {
+    console.error(error)
+    source.textContent = error.message
+  }
+})
