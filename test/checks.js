@@ -6,7 +6,6 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 import { buildAddon, buildModules, buildRuntime, check as checkPackages } from '../npm/build.js'
-import { virtualDisplay } from '../npm/display.js'
 import { ask, exec, folder, StepError, targetFolder } from '../npm/steps.js'
 import { runFolder } from './tap.js'
 
@@ -91,15 +90,6 @@ const node = (/** @type {string} */ where) => async () => {
   return runFolder(where, { flags: ['--import', './test/register.js'] })
 }
 
-async function desktop () {
-  const display = await virtualDisplay()
-  try {
-    return await runFolder('test/desktop', { env: display.env, jobs: 1 })
-  } finally {
-    await display.close()
-  }
-}
-
 // A tool of its own, built once; `--debug`, because it runs for a second and compiles for a minute.
 const DENY_ROOT = path.join(folder, 'target', 'tools')
 
@@ -133,10 +123,6 @@ async function deny () {
   return { ...count, passed: 4 }
 }
 
-async function release () {
-  return runFolder('test/release', { jobs: 1 })
-}
-
 /** @type {Check[]} */
 export const checks = [
   { name: 'format', groups: ['fast'], about: 'cargo fmt', run: format },
@@ -155,7 +141,7 @@ export const checks = [
   { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
-  { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, under Xvfb', run: desktop },
-  { name: 'release', needs: ['addon', 'runtime'], about: 'publish, install and run from a local registry', run: release },
+  { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
+  { name: 'release', needs: ['addon', 'runtime'], about: 'publish, install and run from a local registry', run: () => runFolder('test/release', { jobs: 1 }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
 ]

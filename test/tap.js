@@ -47,6 +47,29 @@ export function countTap (text) {
 }
 
 /**
+ * What a person needs of the output of a failed file: without the tests that passed.
+ *
+ * @param {string} text
+ */
+export function failures (text) {
+  const kept = []
+  // Behind a result there may be a block of details, from `---` to `...`.
+  let passed = false
+  let details = false
+  for (const line of text.split('\n')) {
+    if (details) {
+      details = !/^\s*\.\.\.$/.test(line)
+      continue
+    }
+    details = passed && /^\s*---$/.test(line)
+    passed = /^\s*ok \d+/.test(line)
+    const frame = /^\s*(# Subtest: |# \w+ [\d.]+$|1\.\.\d+$|TAP version)/.test(line)
+    if (!details && !passed && !frame) kept.push(line)
+  }
+  return kept.join('\n')
+}
+
+/**
  * @param {string} file
  * @param {string[]} flags  for node
  * @param {Record<string, string | undefined>} env
@@ -72,7 +95,7 @@ function runFile (file, flags, env) {
       const broken = code !== 0 || count.passed + count.failed + count.skipped === 0
       if (broken && count.failed === 0) count.failed = 1
       const name = path.relative(folder, file)
-      resolve(count.failed > 0 ? { ...count, output: `${name} (exit code ${code})\n${output}` } : count)
+      resolve(count.failed > 0 ? { ...count, output: `${name} (exit code ${code})\n${failures(output)}` } : count)
     })
   })
 }
@@ -85,20 +108,23 @@ export const sum = (counts) => counts.reduce((all, one) => ({
   output: [all.output, one.output].filter(Boolean).join('\n') || undefined
 }), /** @type {Count} */ ({ passed: 0, failed: 0, skipped: 0 }))
 
+// A file is a test when it imports one of the two test modules; all else in the folders is what tests share.
+const IMPORTS_TEST = /^(import|} from)\b.*'(node|socket):test'/m
+
 /**
- * The test files of a folder. What tests share lies in files that begin with `_` or in folders of the names
- * `lib` and `fixtures`.
+ * The test files of a folder.
  *
  * @param {string} where
  * @returns {Promise<string[]>}
  */
 async function testFiles (where) {
-  const found = await fs.readdir(path.join(folder, where), { withFileTypes: true }).catch(() => [])
-  const lists = await Promise.all(found.map((entry) => {
+  const entries = await fs.readdir(path.join(folder, where), { withFileTypes: true }).catch(() => [])
+  const lists = await Promise.all(entries.map(async (entry) => {
     const name = path.join(where, entry.name)
-    if (entry.name.startsWith('_') || ['lib', 'fixtures', 'node_modules'].includes(entry.name)) return []
-    if (entry.isDirectory()) return testFiles(name)
-    return entry.name.endsWith('.js') ? [path.join(folder, name)] : []
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(name)
+    if (!entry.name.endsWith('.js')) return []
+    const file = path.join(folder, name)
+    return IMPORTS_TEST.test(await fs.readFile(file, 'utf8')) ? [file] : []
   }))
   return lists.flat().sort()
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { countTap, sum } from '../tap.js'
+import { countTap, failures, sum } from '../tap.js'
 
 test('the summary at the end counts, not the lines', () => {
   const text = 'TAP version 13\nok 1 - a\nnot ok 2 - b\n# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 2\n# todo 1\n'
@@ -24,4 +24,11 @@ test('sums keep what failing ones printed', () => {
   const one = { passed: 1, failed: 0, skipped: 0 }
   assert.deepEqual(sum([one, { passed: 0, failed: 2, skipped: 1, output: 'x' }, one]),
     { passed: 2, failed: 2, skipped: 1, output: 'x' })
+})
+
+test('of a failed file, the tests that passed are left out', () => {
+  const text = ['TAP version 13', '# Subtest: a', 'ok 1 - a', '  ---', '  duration_ms: 1', '  ...', '# Subtest: b',
+    'not ok 2 - b', '  ---', '  error: |-', '    it is 3', '  ...', 'said by the test', 'ok 3 c', 'said by another', '1..3', '# tests 2', '# pass 1']
+  assert.deepEqual(failures(text.join('\n')).split('\n'),
+    ['not ok 2 - b', '  ---', '  error: |-', '    it is 3', '  ...', 'said by the test', 'said by another'])
 })
