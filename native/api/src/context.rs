@@ -20,13 +20,13 @@ pub struct Context {
 
 impl Context {
     /// Events on their way to the caller.
-    pub fn queue(&self) -> Arc<Queue> {
+    pub fn queue(&self) -> Result<Arc<Queue>> {
         self.document.queue(&self.realm)
     }
 
     /// Tells the calling realm.
     pub fn emit<T: IntoMessage>(&self, event: &Event<T>, data: T) -> Result<()> {
-        self.queue().emit(event, data)
+        self.queue()?.emit(event, data)
     }
 }
 

@@ -15,7 +15,7 @@ routes! { Context;
 const BATCH_BYTES: usize = 1 << 20;
 
 async fn events(cx: Context, (): ()) -> Result<WithBody<Batch>> {
-    let (head, body) = cx.queue().poll(BATCH_BYTES).await?;
+    let (head, body) = cx.queue()?.poll(BATCH_BYTES).await?;
     Ok(WithBody { head, body })
 }
 

@@ -18,6 +18,9 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How many pages, frames and workers of one document may listen to events.
+const MAX_REALMS: usize = 256;
+
 /// One document of one window: what it may do and what it holds.
 ///
 /// Closing it (navigation, window closed, transport gone) cancels its calls, drops its handles and ends its
@@ -68,12 +71,19 @@ impl Document {
     }
 
     /// The events of one realm (page, frame or worker) of this document.
-    pub fn queue(&self, realm: &str) -> Arc<Queue> {
-        let queue = lock(&self.queues).entry(realm.to_owned()).or_default().clone();
+    ///
+    /// # Errors
+    /// `ENOBUFS` when a document has more realms than any real one: names are the page's to choose, memory is not.
+    pub fn queue(&self, realm: &str) -> Result<Arc<Queue>> {
+        let mut queues = lock(&self.queues);
+        if !queues.contains_key(realm) && queues.len() >= MAX_REALMS {
+            return Err(Error::errno("ENOBUFS"));
+        }
+        let queue = queues.entry(realm.to_owned()).or_default().clone();
         if self.is_closed() {
             queue.close();
         }
-        queue
+        Ok(queue)
     }
 
     /// Tells every realm of the document that listens.

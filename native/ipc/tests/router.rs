@@ -155,10 +155,18 @@ async fn calls_end_by_cancel_close_and_timeout() {
     assert_eq!(answer.expect_err("closed").code(), "ABORT_ERR");
 }
 
+#[test]
+fn a_page_cannot_make_realms_without_end() {
+    let (_, cx) = fixture("");
+    let failed = (0..10_000).find_map(|number| cx.document.queue(&number.to_string()).err());
+    assert_eq!(failed.expect("a limit").code(), "ENOBUFS");
+    assert!(cx.document.queue("0").is_ok(), "those that are there go on");
+}
+
 #[tokio::test]
 async fn an_event_reaches_every_realm_that_listens() {
     let (_, cx) = fixture("");
-    let (page, worker) = (cx.document.queue("page"), cx.document.queue("worker"));
+    let [page, worker] = ["page", "worker"].map(|realm| cx.document.queue(realm).expect("few realms"));
     cx.document.emit(&HAPPENED, Sum { sum: 1 }).expect("room");
     for queue in [page, worker] {
         assert_eq!(queue.poll(1 << 20).await.expect("open").0.count, 1);

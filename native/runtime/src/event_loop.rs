@@ -82,7 +82,7 @@ impl Desk {
         // Whoever asked may be gone; then the answer is of no interest.
         match command {
             Command::Open(options, sender) => drop(sender.send(self.open(*options, target))),
-            Command::Update(index, options, sender) => drop(sender.send(self.update(index, &options))),
+            Command::Update(index, options, sender) => drop(sender.send(self.update(index, &options, target))),
             Command::Windows(index, sender) => drop(sender.send(self.states(index))),
             Command::Close(index, sender) => drop(sender.send(self.close(index))),
             Command::Send(index, message, sender) => drop(sender.send(self.send(index, &message))),
@@ -169,12 +169,17 @@ impl Desk {
         Ok(state)
     }
 
-    fn update(&mut self, index: u32, options: &WindowOptions) -> Result<WindowState> {
+    fn update(
+        &mut self,
+        index: u32,
+        options: &WindowOptions,
+        target: &EventLoopWindowTarget<Command>,
+    ) -> Result<WindowState> {
         let url = options.url.as_deref().map(|url| self.own_address(url)).transpose()?;
-        let screen = self.windows.get(&index).and_then(|window| window.surface.screen());
+        let of_window = self.windows.get(&index).and_then(|window| window.surface.screen());
+        let screen = of_window.unwrap_or_else(|| self.screen(target));
         let window = self.windows.get_mut(&index).ok_or_else(|| missing(index))?;
-        window
-            .apply(options, &screen.unwrap_or(Screen { width: 1920.0, height: 1080.0, scale_factor: 1.0 }))?;
+        window.apply(options, &screen)?;
         if let Some(url) = url {
             Native::load(&window.view, &url).map_err(failed)?;
         }

@@ -1,0 +1,76 @@
+/** The app as a whole: its windows, its configuration, its end. */
+import args from 'socket:internal/args'
+import { call } from 'socket:internal/ipc'
+import { ApplicationWindow, formatURL } from 'socket:window'
+
+/** Options of {@link createWindow}: `path`, and those of `ApplicationWindow#update`.
+ * @typedef {import('socket:internal/routes').window.WindowOptions & { path?: string }} CreateWindowOptions */
+
+/** Version of the runtime. */
+export const runtimeVersion = args.version
+
+/** Whether this is a development build. */
+export const debug = args.debug
+
+/** socket.ini, flattened: `config.build_name`; true, false and numbers are what they look like. */
+export const config = Object.freeze({ ...args.config })
+
+/** @returns {number} the window that this page is in */
+export function getCurrentWindowIndex () {
+  return args.index
+}
+
+/**
+ * Opens a window.
+ *
+ * @param {CreateWindowOptions} options `path` is a page of the app; without `index` the lowest free one is used
+ * @returns {Promise<ApplicationWindow>}
+ */
+export async function createWindow (options) {
+  const { path, url = path, ...rest } = options ?? {}
+  if (typeof url !== 'string' || url === '') {
+    throw Object.assign(new TypeError('createWindow needs the path of a page, as in { path: "/about.html" }'), { code: 'ERR_INVALID_ARG_TYPE' })
+  }
+  return new ApplicationWindow(await call('window.open', { url: formatURL(url), options: rest }))
+}
+
+/** @returns {Promise<{ width: number, height: number }>} of the screen that the first window is on, logical pixels */
+export async function getScreenSize () {
+  const { width, height } = await call('application.screen')
+  return { width, height }
+}
+
+/**
+ * @param {number[]} [indices] all when there are none
+ * @returns {Promise<Record<number, ApplicationWindow>>} the open ones, by index
+ */
+export async function getWindows (indices) {
+  const states = await call('window.list', {})
+  const wanted = states.filter(({ index }) => indices === undefined || indices.includes(index))
+  return Object.fromEntries(wanted.map(state => [state.index, new ApplicationWindow(state)]))
+}
+
+/**
+ * @param {number} index
+ * @returns {Promise<ApplicationWindow>} rejects when there is none
+ */
+export async function getWindow (index) {
+  const [state] = await call('window.list', { index })
+  return new ApplicationWindow(state)
+}
+
+/** @returns {Promise<ApplicationWindow>} the one that this page is in */
+export async function getCurrentWindow () {
+  return await getWindow(args.index)
+}
+
+/**
+ * Ends the app.
+ *
+ * @param {number} [code] what the shell sees, 0 to 255
+ */
+export async function exit (code = 0) {
+  await call('application.exit', { code })
+}
+
+export * as default from 'socket:application'

@@ -1,0 +1,36 @@
+/** Runs test/api in a real WebView: the same files that `node --import ./test/register.js` runs. */
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+import { makeApp, root, startXvfb } from './app.js'
+
+const page = `<!doctype html><meta charset="utf-8"><title>api</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' socket:; connect-src ipc:">`
+
+/** @type {Awaited<ReturnType<typeof startXvfb>>} */
+let xvfb
+/** @type {ReturnType<typeof makeApp>} */
+let app
+
+before(async () => {
+  xvfb = await startXvfb()
+  app = makeApp({ 'index.html': page, 'blank.html': '<!doctype html><title>blank</title>' }, { name: 'api-tests', copy: { 'test/api': 'api' } })
+})
+
+after(async () => {
+  app?.remove()
+  await xvfb?.stop()
+})
+
+for (const file of readdirSync(join(root, 'test/api')).filter(name => name.endsWith('.js')).sort()) {
+  test(`in a WebView: test/api/${file}`, { timeout: 120_000 }, async () => {
+    const { code, stdout, stderr } = await app.run(['--headless', `--test=/api/${file}`], { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' }).ended
+    const output = `${stdout}\n${stderr}`
+    assert.equal(code, 0, output)
+    assert.match(stdout, /^TAP version 13/m, output)
+    assert.match(stdout, /^# tests [1-9]/m, output)
+    assert.match(stdout, /^# fail\s+0$|^# ok$/m, output)
+  })
+}

@@ -1,0 +1,125 @@
+/**
+ * Makes and runs small apps for the tests that need a window: the runtime executable, socket.ini and files in a
+ * temporary folder, under a private Xvfb.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The executable that every app carries. */
+export function runtime () {
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+  const found = [process.env.SOCKET_RUNTIME, join(target, 'release/socket-runtime'), join(target, 'debug/socket-runtime')]
+    .find(path => path !== undefined && existsSync(path))
+  if (found === undefined) throw new Error('socket-runtime is not built: run `cargo build --release -p socket-runtime` first')
+  return found
+}
+
+/**
+ * An Xvfb of our own on a display that it picks itself.
+ *
+ * @returns {Promise<{ display: string, stop: () => Promise<void> }>}
+ */
+export async function startXvfb () {
+  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const number = await new Promise((resolve, reject) => {
+    child.once('error', error => reject(new Error(`Xvfb cannot be started (apt-get install xvfb): ${error.message}`)))
+    child.once('exit', code => reject(new Error(`Xvfb ended with ${code}`)))
+    child.stdio[3]?.once('data', data => resolve(String(data).trim()))
+  })
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  return { display: `:${number}`, stop: async () => { child.kill(); await ended } }
+}
+
+/**
+ * @typedef {object} Running
+ * @property {import('node:child_process').ChildProcess} child
+ * @property {() => string} stdout what it has printed so far
+ * @property {() => string} stderr
+ * @property {(pattern: RegExp) => Promise<RegExpMatchArray>} printed waits for a line of standard output
+ * @property {(pattern: RegExp) => Promise<RegExpMatchArray>} complained the same for standard error
+ * @property {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>} ended
+ */
+
+/**
+ * @param {Record<string, string | Uint8Array>} files contents by path; directories of the repository are copied with `copy`
+ * @param {{ ini?: string, name?: string, copy?: Record<string, string>, folder?: string }} [options]
+ */
+export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder = 'app' } = {}) {
+  const base = mkdtempSync(join(tmpdir(), 'socket-desktop-'))
+  const app = join(base, folder)
+  mkdirSync(app, { recursive: true })
+  cpSync(runtime(), join(app, name))
+  const config = `[build]\nname = ${name}\ndebug = true\n[meta]\nbundle_identifier = com.example.${name}\n${ini}\n`
+  writeFileSync(join(app, 'socket.ini'), config)
+  for (const [from, to] of Object.entries(copy)) cpSync(join(root, from), join(app, to), { recursive: true })
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(app, path)), { recursive: true })
+    writeFileSync(join(app, path), content)
+  }
+  return {
+    path: app,
+    executable: join(app, name),
+    remove: () => rmSync(base, { recursive: true, force: true }),
+    /**
+     * @param {string[]} [args]
+     * @param {Record<string, string>} [env]
+     * @returns {Running}
+     */
+    run: (args = [], env = {}) => run(join(app, name), args, env)
+  }
+}
+
+/**
+ * @param {string} executable
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @returns {Running}
+ */
+function run (executable, args, env) {
+  const child = spawn(executable, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const text = { stdout: '', stderr: '' }
+  /** @type {Set<() => void>} */
+  const waiting = new Set()
+  for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
+    child[stream].setEncoding('utf8').on('data', data => {
+      text[stream] += data
+      for (const look of waiting) look()
+    })
+  }
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, ...text })
+      for (const look of waiting) look()
+    })
+  })
+  /**
+   * @param {'stdout' | 'stderr'} stream
+   * @param {RegExp} pattern
+   * @returns {Promise<RegExpMatchArray>}
+   */
+  const wait = (stream, pattern) => new Promise((resolve, reject) => {
+    const look = () => {
+      const match = text[stream].match(pattern)
+      if (match !== null) resolve(match)
+      else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`the app ended without printing ${pattern}:\n${text.stdout}\n${text.stderr}`))
+      else return
+      waiting.delete(look)
+    }
+    waiting.add(look)
+    look()
+  })
+  return {
+    child,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    printed: pattern => wait('stdout', pattern),
+    complained: pattern => wait('stderr', pattern),
+    ended: /** @type {any} */ (ended)
+  }
+}
