@@ -64,7 +64,7 @@ async function build (sources) {
   const { options } = await import('./bundle.js')
   const modules = sources.filter((file) => relative(js, file) !== join(PRELOAD))
   const results = await Promise.all([
-    esbuild.build({ ...options, entryPoints: modules, outbase: js, outdir: dist, minify: true, write: false, metafile: true }),
+    esbuild.build({ ...options, entryPoints: modules, outbase: js, outdir: dist, minify: true, write: false }),
     esbuild.build({
       ...options,
       entryPoints: [join(js, PRELOAD)],
@@ -75,7 +75,7 @@ async function build (sources) {
       minify: true,
       write: false
     })
-  ].slice(0, existsSync(join(js, PRELOAD)) ? 2 : 1))
+  ])
   return results.flatMap((result) => result.outputFiles ?? [])
 }
 

@@ -1,0 +1,82 @@
+/**
+ * Runs in every page before the page's own scripts: what the page writes to its console and what it leaves
+ * uncaught also reaches the terminal, as Node would print it.
+ *
+ * Bundled as a classic script. Text and numbers are written without waking the formatter, which is a good part
+ * of this file and is only evaluated when an object is printed.
+ */
+import { consoleMethods } from 'socket:internal/console-methods'
+import { stackOf } from 'socket:internal/stack'
+
+/** @type {((stream: 1 | 2, text: string) => void) | undefined} */
+const write = /** @type {any} */ (globalThis).__socket_console
+// Not for the page: it could write to the terminal without the console's formatting.
+delete (/** @type {any} */ (globalThis)).__socket_console
+
+/** @returns {{ inspect: (value: any, options?: object) => string, format: (...values: any[]) => string }} */
+function formatter () {
+  // The bundler runs the module at the first call.
+  return require('socket:internal/inspect') // eslint-disable-line no-undef
+}
+
+/** @param {any[]} values */
+function format (values) {
+  const [first] = values
+  const directives = typeof first === 'string' && values.length > 1 && first.includes('%')
+  if (directives) return formatter().format(...values)
+  let text = ''
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
+    const type = typeof value
+    if (at > 0) text += ' '
+    if (type === 'string') text += value
+    else if (type === 'bigint') text += `${value}n`
+    else if (Object.is(value, -0)) text += '-0'
+    else if (type === 'number' || type === 'boolean' || value === undefined || value === null) text += String(value)
+    else return formatter().format(...values)
+  }
+  return text
+}
+
+/** @param {(stream: 1 | 2, text: string) => void} print */
+function patch (print) {
+  const methods = consoleMethods({
+    write: print,
+    format,
+    inspect: (value, options) => formatter().inspect(value, options),
+    stackOf,
+    warn: (text) => print(2, `Warning: ${text}\n`)
+  })
+  for (const [name, method] of Object.entries(methods)) {
+    const original = /** @type {any} */ (console)[name]
+    const both = { [name] (/** @type {any[]} */ ...values) {
+      // The inspector gets the values themselves, so that they can be looked into there.
+      if (typeof original === 'function') Reflect.apply(original, console, values)
+      try {
+        return Reflect.apply(method, both, values)
+      } catch (error) {
+        // A getter or a custom inspection that throws must not stop the page, a wrong argument may.
+        if (/** @type {any} */ (error)?.code === 'ERR_INVALID_ARG_TYPE') throw error
+        print(2, `console.${name}: ${String(/** @type {any} */ (error)?.message)}\n`)
+      }
+    } }
+    Object.defineProperty(console, name, { value: both[name], writable: true, configurable: true, enumerable: true })
+  }
+
+  /** @param {any} value */
+  const describe = (value) => {
+    if (value instanceof Error) return formatter().inspect(value)
+    return typeof value === 'string' ? value : format([value])
+  }
+  addEventListener('error', (event) => {
+    // Errors of resources that fail to load have no message and are the network's affair.
+    if (!(event instanceof ErrorEvent)) return
+    const place = event.filename ? `\n    at ${event.filename}:${event.lineno}:${event.colno}` : ''
+    print(2, `Uncaught ${event.error === null || event.error === undefined ? event.message.replace(/^Uncaught /, '') + place : describe(event.error)}\n`)
+  })
+  addEventListener('unhandledrejection', (event) => {
+    print(2, `Uncaught (in promise) ${describe(event.reason)}\n`)
+  })
+}
+
+if (typeof write === 'function') patch(write)
