@@ -103,6 +103,8 @@ test('a frame of another origin has no powers', { timeout }, async () => {
       await say('fetch', async () => (await fetch('ipc://application.screen?seq=frame.1')).status)
       await say('no-cors', async () => (await fetch('ipc://application.exit?seq=frame.2&head=%7B%22code%22%3A9%7D', { mode: 'no-cors' })).status)
       await say('xhr', async () => { const x = new XMLHttpRequest(); x.open('GET', 'ipc://application.screen?seq=frame.3', false); x.send(); return x.responseText.includes('ERR_ACCESS_DENIED') ? 'denied' : x.responseText })
+      await say('xhr args', async () => { const x = new XMLHttpRequest(); x.open('GET', 'socket:internal/args', false); x.send(); return x.status })
+      await say('xhr file', async () => { const x = new XMLHttpRequest(); x.open('GET', 'socket://com.example.test-app/index.js', false); x.send(); return x.status })
       await say('module', async () => typeof (await import('socket:internal/ipc')).call)
       await say('args', async () => typeof (await import('socket:internal/args')).default)
       await say('console', async () => { webkit.messageHandlers.ipc.postMessage('1forged\\n'); webkit.messageHandlers.ipc.postMessage('00000000000000000000000000000000' + '1forged\\n'); return 'sent' })
@@ -123,7 +125,7 @@ test('a frame of another origin has no powers', { timeout }, async () => {
   try {
     const { code, stdout, stderr } = await app.run(['--headless'], { DISPLAY: xvfb.display }).ended
     assert.equal(code, 0, stderr)
-    assert.deepEqual(stdout.trim().split('\n'), ['fetch failed', 'no-cors 0', 'xhr failed', 'module failed', 'args failed', 'console sent'])
+    assert.deepEqual(stdout.trim().split('\n'), ['fetch failed', 'no-cors 0', 'xhr denied', 'xhr args 403', 'xhr file 403', 'module failed', 'args failed', 'console sent'])
   } finally {
     app.remove()
     server.close()
@@ -135,13 +137,13 @@ test('the window stays in the app', { timeout }, async () => {
     'index.html': '<!doctype html><script type="module" src="index.js"></script>',
     'index.js': `
       import { call } from 'socket:internal/ipc'
-      location.href = 'http://127.0.0.1:9/'
-      setTimeout(() => { console.log(open('http://127.0.0.1:9/') === null ? 'no window' : 'a window', location.origin); call('application.exit', { code: 0 }) }, 300)`
+      location.href = 'https://example.com/'
+      setTimeout(() => { console.log(open('https://example.com/') === null ? 'no window' : 'a window', location.origin); call('application.exit', { code: 0 }) }, 300)`
   })
   try {
     const { stdout, stderr } = await app.run(['--headless'], { DISPLAY: xvfb.display }).ended
     assert.equal(stdout, 'no window socket://com.example.test-app\n')
-    assert.match(stderr, /http:\/\/127\.0\.0\.1:9\/ was not opened: .*\[webview\.navigator\.policies\]/)
+    assert.match(stderr, /https:\/\/example\.com\/ was not opened: .*\[webview\.navigator\.policies\]/)
   } finally {
     app.remove()
   }

@@ -129,12 +129,20 @@ impl Server {
     pub(crate) fn answer(&self, window: u32, request: Request<'_>) -> Answer {
         match request.url.split_once(':') {
             Some(("ipc", rest)) => self.call(window, rest, request),
+            // CORS alone would not do: engines let synchronous requests of foreign frames read what they get.
+            Some(("socket", _)) if !request.origin.is_empty() && !self.is_own(&request.origin) => {
+                Answer::Now(self.text(403, "this is for the app's own pages"))
+            }
             Some(("socket", rest)) => Answer::Now(match rest.strip_prefix("//") {
                 Some(rest) => self.file(window, rest, request.range.as_deref()),
                 None => self.module(window, rest),
             }),
             _ => Answer::Now(self.text(404, "no such scheme")),
         }
+    }
+
+    fn is_own(&self, origin: &str) -> bool {
+        origin == self.app.page_origin || origin == self.app.origin
     }
 
     /// `//fs.open?seq=…&head=…`
