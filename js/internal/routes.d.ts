@@ -35,6 +35,338 @@ export namespace console {
   }
 }
 
+export namespace fs {
+  export type Access = {
+    /** The file. */
+    path: FilePath,
+    /** Sum of `R_OK`, `W_OK` and `X_OK`. */
+    mode: number
+  }
+  export type BytesRead = {
+    /** How many bytes follow; 0 at the end of the file. */
+    bytesRead: number
+  }
+  export type BytesWritten = {
+    /** How many bytes were written. */
+    bytesWritten: number
+  }
+  export type Chmod = {
+    /** The file. */
+    path: FilePath,
+    /** Its permissions. */
+    mode: number
+  }
+  export type Chown = {
+    /** The file. */
+    path: FilePath,
+    /** Owner; -1 leaves it. */
+    uid: number,
+    /** Group; -1 leaves it. */
+    gid: number
+  }
+  export type Content = {
+    /** How many bytes follow, as far as known when the file was opened. */
+    size: number
+  }
+  export type CopyFile = {
+    /** What is copied. */
+    path: FilePath,
+    /** Where to. */
+    dest: FilePath,
+    /** Sum of `COPYFILE_*`. */
+    mode: number
+  }
+  export type Descriptor = {
+    /** Its number. */
+    fd: number
+  }
+  export type Entries = {
+    /** `UV_DIRENT_*` of each entry, a digit each. */
+    kinds: string
+  }
+  export type Fchmod = {
+    /** Number of the open file. */
+    fd: number,
+    /** Its permissions. */
+    mode: number
+  }
+  export type Fchown = {
+    /** Number of the open file. */
+    fd: number,
+    /** Owner; -1 leaves it. */
+    uid: number,
+    /** Group; -1 leaves it. */
+    gid: number
+  }
+  export type FilePath = string
+  export type Found = {
+    /** Length of the path; its bytes follow. */
+    length: number
+  }
+  export type Futimes = {
+    /** Number of the open file. */
+    fd: number,
+    /** Last read, in seconds since 1970; no number: `EINVAL`. */
+    atime: number | null,
+    /** Last change, in seconds since 1970; no number: `EINVAL`. */
+    mtime: number | null
+  }
+  export type Integer = number | string
+  export type Kind = "file" | "dir" | "junction"
+  export type List = {
+    /** The directory. */
+    path: FilePath,
+    /** Whether to list what is in its directories too. */
+    recursive: boolean,
+    /** Whether links to directories count as directories. */
+    follow: boolean
+  }
+  export type Mkdir = {
+    /** The directory. */
+    path: FilePath,
+    /** Permissions of what is made. */
+    mode: number,
+    /** Whether missing parents are made and an existing directory is no error. */
+    recursive: boolean
+  }
+  export type Next = {
+    /** Number of the open directory. */
+    fd: number,
+    /** How many entries at most. */
+    count: number
+  }
+  export type Open = {
+    /** The file. */
+    path: FilePath,
+    /** `O_*` of this platform. */
+    flags: number,
+    /** Permissions of a file that is created. */
+    mode: number
+  }
+  export type Opened = {
+    /** Number of the open file. */
+    fd: number
+  }
+  export type Pair = {
+    /** The first, which exists. */
+    path: FilePath,
+    /** The second. */
+    dest: FilePath
+  }
+  export type Path = {
+    /** The file. */
+    path: FilePath
+  }
+  export type Read = {
+    /** Number of the open file. */
+    fd: number,
+    /** How many bytes at most. */
+    length: number,
+    /** Where to begin; `null`: where the last read or write ended. */
+    position: number | string | null
+  }
+  export type ReadFile = {
+    /** The file. */
+    path: FilePath,
+    /** `O_*` of this platform. */
+    flags: number
+  }
+  export type Realpath = {
+    /** The file. */
+    path: FilePath,
+    /** Whether an error names the whole path, or the first part of it that cannot be followed. */
+    native: boolean
+  }
+  export type Rm = {
+    /** The file or directory. */
+    path: FilePath,
+    /** Whether a directory goes with all that is in it. */
+    recursive: boolean,
+    /** Whether it may be missing. */
+    force: boolean,
+    /** How often to try again when it is busy. */
+    maxRetries: number,
+    /** Milliseconds before the first of these; each takes that much longer. */
+    retryDelay: number
+  }
+  export type Rmdir = {
+    /** The directory. */
+    path: FilePath,
+    /** Whether it may hold something. */
+    recursive: boolean
+  }
+  export type Stat = {
+    /** Device that holds it. */
+    dev: Integer,
+    /** Type and permissions. */
+    mode: number,
+    /** How many names it has. */
+    nlink: Integer,
+    /** Owner. */
+    uid: number,
+    /** Group. */
+    gid: number,
+    /** Device that it is. */
+    rdev: Integer,
+    /** Best size for reads and writes. */
+    blksize: Integer,
+    /** Number on its device. */
+    ino: Integer,
+    /** Length in bytes. */
+    size: Integer,
+    /** How much of the disk it takes, in units of 512 bytes. */
+    blocks: Integer,
+    /** Last read. */
+    atime: [number, number],
+    /** Last change of its content. */
+    mtime: [number, number],
+    /** Last change of its content or of what is known about it. */
+    ctime: [number, number],
+    /** When it was made. */
+    birthtime: [number, number]
+  }
+  export type StatFs = {
+    /** Its type. */
+    type: Integer,
+    /** Best size for reads and writes; the unit of what follows. */
+    bsize: Integer,
+    /** All blocks. */
+    blocks: Integer,
+    /** Free blocks. */
+    bfree: Integer,
+    /** Free blocks for this user. */
+    bavail: Integer,
+    /** All file nodes. */
+    files: Integer,
+    /** Free file nodes. */
+    ffree: Integer
+  }
+  export type Symlink = {
+    /** Where it points to. */
+    target: FilePath,
+    /** Where it stands. */
+    path: FilePath,
+    /** What it points to, for Windows; found out when it is missing. */
+    kind?: Kind
+  }
+  export type Truncate = {
+    /** The file. */
+    path: FilePath,
+    /** Its new length. */
+    length: number
+  }
+  export type Utimes = {
+    /** The file. */
+    path: FilePath,
+    /** Last read, in seconds since 1970; no number: `EINVAL`. */
+    atime: number | null,
+    /** Last change, in seconds since 1970; no number: `EINVAL`. */
+    mtime: number | null
+  }
+  export type Write = {
+    /** Number of the open file. */
+    fd: number,
+    /** Where to begin; `null`: where the last read or write ended. */
+    position: number | string | null
+  }
+  export type WriteFile = {
+    /** The file. */
+    path: FilePath,
+    /** `O_*` of this platform. */
+    flags: number,
+    /** Permissions of a file that is created. */
+    mode: number,
+    /** Whether to wait until it is on the disk. */
+    flush: boolean
+  }
+  export interface Routes {
+    /** Checks whether a file can be used: a sum of 4 (read), 2 (write) and 1 (execute), or 0 (exists). */
+    'fs.access': { request: Access, response: null }
+    /** Writes bytes at the end of a file, which it creates when it is missing. */
+    'fs.appendFile': { request: WithBody<WriteFile>, response: null }
+    /** Changes the permissions of a file. */
+    'fs.chmod': { request: Chmod, response: null }
+    /** Changes the owner of a file. */
+    'fs.chown': { request: Chown, response: null }
+    /** Closes a descriptor. */
+    'fs.close': { request: Descriptor, response: null }
+    /** Copies a file: a sum of 1 (fail when the destination exists), 2 (clone if possible) and 4 (clone or fail). */
+    'fs.copyFile': { request: CopyFile, response: null }
+    /** Closes a directory. */
+    'fs.dirClose': { request: Descriptor, response: null }
+    /** Brings the next entries of an open directory; none at its end. */
+    'fs.dirRead': { request: Next, response: WithBody<Entries> }
+    /** Tells whether a file exists. */
+    'fs.exists': { request: Path, response: boolean }
+    /** Changes the permissions of an open file. */
+    'fs.fchmod': { request: Fchmod, response: null }
+    /** Changes the owner of an open file. */
+    'fs.fchown': { request: Fchown, response: null }
+    /** Waits until the content of an open file is on the disk. */
+    'fs.fdatasync': { request: Descriptor, response: null }
+    /** Brings what is known about an open file. */
+    'fs.fstat': { request: Descriptor, response: Stat }
+    /** Waits until an open file is on the disk. */
+    'fs.fsync': { request: Descriptor, response: null }
+    /** Changes the length of an open file. */
+    'fs.ftruncate': { request: Truncate, response: null }
+    /** Changes the times of an open file. */
+    'fs.futimes': { request: Futimes, response: null }
+    /** Changes the owner of a file, or of the link itself. */
+    'fs.lchown': { request: Chown, response: null }
+    /** Gives a file a second name. */
+    'fs.link': { request: Pair, response: null }
+    /** Brings what is known about a file, or about the link itself. */
+    'fs.lstat': { request: Path, response: Stat }
+    /** Changes the times of a file, or of the link itself. */
+    'fs.lutimes': { request: Utimes, response: null }
+    /** Makes a directory, with its parents when `recursive`; brings the first one made. */
+    'fs.mkdir': { request: Mkdir, response: WithBody<Found> }
+    /** Makes a directory with a name that nobody uses and brings it. */
+    'fs.mkdtemp': { request: Path, response: WithBody<Found> }
+    /** Opens a file and returns its descriptor. */
+    'fs.open': { request: Open, response: Opened }
+    /** Opens a directory and returns its descriptor. */
+    'fs.opendir': { request: Path, response: Opened }
+    /** Reads bytes from an open file. */
+    'fs.read': { request: Read, response: WithBody<BytesRead> }
+    /** Brings the entries of a directory, sorted by their bytes. */
+    'fs.readdir': { request: List, response: WithBody<Entries> }
+    /** Brings the content of a file. */
+    'fs.readFile': { request: ReadFile, response: WithBody<Content> }
+    /** Brings where a link points to. */
+    'fs.readlink': { request: Path, response: WithBody<Found> }
+    /** Reads bytes from an open file for several buffers. */
+    'fs.readv': { request: Read, response: WithBody<BytesRead> }
+    /** Brings a path without links, `.` and `..`. */
+    'fs.realpath': { request: Realpath, response: WithBody<Found> }
+    /** Gives a file another name. */
+    'fs.rename': { request: Pair, response: null }
+    /** Removes a file, or a directory with all that is in it. */
+    'fs.rm': { request: Rm, response: null }
+    /** Removes an empty directory. */
+    'fs.rmdir': { request: Rmdir, response: null }
+    /** Brings what is known about a file. */
+    'fs.stat': { request: Path, response: Stat }
+    /** Brings what is known about a file system. */
+    'fs.statfs': { request: Path, response: StatFs }
+    /** Makes a link that points to `target`. */
+    'fs.symlink': { request: Symlink, response: null }
+    /** Changes the length of a file. */
+    'fs.truncate': { request: Truncate, response: null }
+    /** Removes a file. */
+    'fs.unlink': { request: Path, response: null }
+    /** Changes the times of a file. */
+    'fs.utimes': { request: Utimes, response: null }
+    /** Writes bytes to an open file. */
+    'fs.write': { request: WithBody<Write>, response: BytesWritten }
+    /** Writes the content of a file, which it creates when it is missing. */
+    'fs.writeFile': { request: WithBody<WriteFile>, response: null }
+    /** Writes the bytes of several buffers to an open file. */
+    'fs.writev': { request: WithBody<Write>, response: BytesWritten }
+  }
+}
+
 export namespace ipc {
   export type Batch = {
     /** Events in the body, each a length (u32, little endian) and a frame whose head is `{ event, data }`. */
@@ -194,6 +526,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, console.Routes, ipc.Routes, window.Routes {}
+export interface Routes extends application.Routes, console.Routes, fs.Routes, ipc.Routes, window.Routes {}
 
 export interface Events extends window.Events {}

@@ -1,0 +1,315 @@
+/**
+ * Files as streams, as Node's `fs.ReadStream` and `fs.WriteStream`.
+ */
+import { Buffer } from 'socket:buffer'
+import { FileHandle, kRef, kUnref } from 'socket:fs/handle'
+import { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
+import * as callbacks from 'socket:internal/fs/callbacks'
+import { writeFailed } from 'socket:internal/fs/errors'
+import { getOptions, toFd } from 'socket:internal/fs/options'
+import { fromFileURL, toPath } from 'socket:internal/fs/path'
+import { Readable, Writable, finished } from 'socket:stream'
+import { validateBoolean, validateFunction, validateInteger } from 'socket:internal/validators'
+
+export const DEFAULT_STREAM_HIGH_WATER_MARK = 64 * 1024
+/** How often a write that takes nothing is tried. */
+const MAX_RETRIES = 5
+
+const kIODone = Symbol('kIoDone')
+
+/** @param {InstanceType<typeof FileHandle>} handle */
+function operationsOf (handle) {
+  const answer = (/** @type {Promise<any>} */ promise, /** @type {Function} */ callback, /** @type {(value: any) => any[]} */ results) =>
+    promise.then((value) => callback(null, ...results(value)), (error) => callback(error, 0))
+  return {
+    open () {
+      throw new ERR_METHOD_NOT_IMPLEMENTED('open()')
+    },
+    close (/** @type {number} */ _, /** @type {Function} */ callback) {
+      handle[kUnref]()
+      answer(handle.close(), callback, () => [])
+    },
+    fsync (/** @type {number} */ _, /** @type {Function} */ callback) {
+      answer(handle.sync(), callback, () => [])
+    },
+    read (/** @type {number} */ _, /** @type {any} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {any} */ position, /** @type {Function} */ callback) {
+      answer(handle.read(buffer, offset, length, position), callback, ({ bytesRead }) => [bytesRead, buffer])
+    },
+    write (/** @type {number} */ _, /** @type {any} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {any} */ position, /** @type {Function} */ callback) {
+      answer(handle.write(buffer, offset, length, position), callback, ({ bytesWritten }) => [bytesWritten, buffer])
+    },
+    writev (/** @type {number} */ _, /** @type {any[]} */ buffers, /** @type {any} */ position, /** @type {Function} */ callback) {
+      answer(handle.writev(buffers, position), callback, ({ bytesWritten }) => [bytesWritten, buffers])
+    }
+  }
+}
+
+/**
+ * What a stream is about, from its arguments.
+ *
+ * @param {any} path
+ * @param {any} given
+ * @param {string} flags
+ * @param {string[]} needed functions of `options.fs`
+ */
+function prepare (path, given, flags, needed) {
+  const options = { ...getOptions(given) }
+  const source = { fd: /** @type {number | null} */ (null), path, flags, mode: 0o666, ops: /** @type {any} */ (options.fs ?? callbacks), handle: /** @type {any} */ (undefined) }
+  if (options.fd === undefined || options.fd === null) {
+    validateFunction(source.ops.open, 'options.fs.open')
+    source.path = fromFileURL(path)
+    source.flags = options.flags ?? flags
+    source.mode = options.mode ?? 0o666
+    toPath(source.path)
+  } else if (typeof options.fd === 'number') {
+    source.fd = toFd(options.fd)
+  } else if (options.fd instanceof FileHandle) {
+    if (options.fs) throw new ERR_METHOD_NOT_IMPLEMENTED('FileHandle with fs')
+    source.handle = options.fd
+    source.ops = operationsOf(options.fd)
+    source.fd = toFd(options.fd.fd)
+  } else {
+    throw new ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], options.fd)
+  }
+  options.autoDestroy = options.autoClose === undefined ? true : options.autoClose
+  for (const name of needed) validateFunction(source.ops[name], `options.fs.${name}`)
+  if (options.autoDestroy) validateFunction(source.ops.close, 'options.fs.close')
+  if (options.start !== undefined) validateInteger(options.start, 'start', 0)
+  // Not for the base class, which would take it for its own.
+  const { fs: _, ...settings } = options
+  return { settings, source }
+}
+
+/**
+ * What both kinds of stream do in the same way.
+ *
+ * @param {any} stream
+ * @param {ReturnType<typeof prepare>['source']} source
+ */
+function attach (stream, { fd, path, flags, mode, handle }) {
+  stream.fd = fd
+  if (fd === null) Object.assign(stream, { path, flags, mode })
+  if (handle === undefined) return
+  handle[kRef]()
+  handle.on('close', stream.close.bind(stream))
+}
+
+/** @param {any} stream @param {any} ops @param {(error?: Error | null) => void} callback */
+function construct (stream, ops, callback) {
+  if (typeof stream.fd === 'number') return callback()
+  ops.open(stream.path, stream.flags, stream.mode, (/** @type {Error | null} */ error, /** @type {number} */ fd) => {
+    if (error) return callback(error)
+    stream.fd = fd
+    callback()
+    stream.emit('open', fd)
+    stream.emit('ready')
+  })
+}
+
+/**
+ * Closes the file when no read or write is under way.
+ *
+ * @param {any} stream
+ * @param {any} ops
+ * @param {boolean} busy
+ * @param {Error | null} error
+ * @param {(error?: Error | null) => void} callback
+ */
+function destroy (stream, ops, busy, error, callback) {
+  const close = (/** @type {Error | null | undefined} */ before) => {
+    const fd = stream.fd
+    if (typeof fd !== 'number') return callback(before)
+    stream.fd = null
+    ops.close(fd, (/** @type {Error | null} */ after) => callback(after || before))
+  }
+  const end = (/** @type {Error | null | undefined} */ before) => {
+    if (!stream.flush || typeof stream.fd !== 'number') return close(before)
+    ops.fsync(stream.fd, (/** @type {Error | null} */ failed) => close(before || failed))
+  }
+  if (busy) stream.once(kIODone, (/** @type {Error | null} */ late) => end(error || late))
+  else end(error)
+}
+
+export class ReadStream extends Readable {
+  /** @type {any} */ #ops
+  #busy = false
+
+  /** @param {any} path @param {any} [options] */
+  constructor (path, options = undefined) {
+    const { settings, source } = prepare(path, options, 'r', ['read'])
+    settings.highWaterMark ??= DEFAULT_STREAM_HIGH_WATER_MARK
+    const { start, end = Infinity } = settings
+    if (end !== Infinity) {
+      validateInteger(end, 'end', 0)
+      if (start !== undefined && start > end) throw new ERR_OUT_OF_RANGE('start', `<= "end" (here: ${end})`, start)
+    }
+    super(settings)
+    this.#ops = source.ops
+    this.start = start
+    this.end = end
+    /** @type {number | undefined} */ this.pos = start
+    this.bytesRead = 0
+    attach(this, source)
+  }
+
+  /** Whether the file is not open yet. */
+  get pending () {
+    return this.fd === null
+  }
+
+  get autoClose () {
+    return this._readableState.autoDestroy
+  }
+
+  set autoClose (value) {
+    this._readableState.autoDestroy = value
+  }
+
+  /** @param {(error?: Error | null) => void} callback */
+  _construct (callback) {
+    construct(this, this.#ops, callback)
+  }
+
+  /** @param {number} size */
+  _read (size) {
+    const length = Math.min(this.end - (this.pos ?? this.bytesRead) + 1, size)
+    if (length <= 0) {
+      this.push(null)
+      return
+    }
+    this.#busy = true
+    const buffer = Buffer.alloc(length)
+    this.#ops.read(this.fd, buffer, 0, length, this.pos, (/** @type {Error | null} */ error, /** @type {number} */ bytesRead) => {
+      this.#busy = false
+      if (this.destroyed) {
+        this.emit(kIODone, error)
+      } else if (error) {
+        this.destroy(error)
+      } else if (bytesRead === 0) {
+        this.push(null)
+      } else {
+        if (this.pos !== undefined) this.pos += bytesRead
+        this.bytesRead += bytesRead
+        // A short read must not keep the whole buffer alive.
+        this.push(bytesRead === length ? buffer : Buffer.from(buffer.subarray(0, bytesRead)))
+      }
+    })
+  }
+
+  /** @param {Error | null} error @param {(error?: Error | null) => void} callback */
+  _destroy (error, callback) {
+    destroy(this, this.#ops, this.#busy, error, callback)
+  }
+
+  /** @param {(error?: Error | null) => void} [callback] */
+  close (callback) {
+    if (typeof callback === 'function') finished(this, callback)
+    this.destroy()
+  }
+}
+
+export class WriteStream extends Writable {
+  /** @type {any} */ #ops
+  #busy = false
+
+  /** @param {any} path @param {any} [options] */
+  constructor (path, options = undefined) {
+    const { settings, source } = prepare(path, options, 'w', ['write'])
+    if (settings.flush !== undefined && settings.flush !== null) {
+      validateBoolean(settings.flush, 'options.flush')
+      validateFunction(source.ops.fsync, 'options.fs.fsync')
+    }
+    super({ ...settings, decodeStrings: true })
+    this.#ops = source.ops
+    this.flush = settings.flush ?? false
+    this.start = settings.start
+    /** @type {number | undefined} */ this.pos = settings.start
+    this.bytesWritten = 0
+    attach(this, source)
+    if (settings.encoding) this.setDefaultEncoding(settings.encoding)
+  }
+
+  /** Whether the file is not open yet. */
+  get pending () {
+    return this.fd === null
+  }
+
+  get autoClose () {
+    return this._writableState.autoDestroy
+  }
+
+  set autoClose (value) {
+    this._writableState.autoDestroy = value
+  }
+
+  /** @param {(error?: Error | null) => void} callback */
+  _construct (callback) {
+    construct(this, this.#ops, callback)
+  }
+
+  /**
+   * Writes until all is written: a descriptor may take less than it is given.
+   *
+   * @param {Uint8Array} bytes
+   * @param {(error?: Error | null) => void} callback
+   * @param {number} [retries]
+   */
+  #writeAll (bytes, callback, retries = 0) {
+    this.#ops.write(this.fd, bytes, 0, bytes.byteLength, this.pos, (/** @type {any} */ error, /** @type {number} */ count) => {
+      if (error?.code === 'EAGAIN') [error, count] = [null, 0]
+      if (error || this.destroyed) return callback(error ?? Object.assign(new Error('Cannot call write after a stream was destroyed'), { code: 'ERR_STREAM_DESTROYED' }))
+      this.bytesWritten += count
+      if (this.pos !== undefined) this.pos += count
+      const again = count === 0 ? retries + 1 : 0
+      if (count === bytes.byteLength) callback()
+      else if (again > MAX_RETRIES) callback(writeFailed('write'))
+      else this.#writeAll(bytes.subarray(count), callback, again)
+    })
+  }
+
+  /** @param {Uint8Array} bytes @param {(error?: Error | null) => void} callback */
+  #write (bytes, callback) {
+    this.#busy = true
+    this.#writeAll(bytes, (error) => {
+      this.#busy = false
+      callback(error)
+      if (this.destroyed) this.emit(kIODone, error)
+    })
+  }
+
+  /** @param {Uint8Array} chunk @param {string} _encoding @param {(error?: Error | null) => void} callback */
+  _write (chunk, _encoding, callback) {
+    this.#write(chunk, callback)
+  }
+
+  /** Chunks that waited go in one call. @param {{ chunk: Uint8Array }[]} chunks @param {(error?: Error | null) => void} callback */
+  _writev (chunks, callback) {
+    this.#write(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback)
+  }
+
+  /** @param {Error | null} error @param {(error?: Error | null) => void} callback */
+  _destroy (error, callback) {
+    destroy(this, this.#ops, this.#busy, error, callback)
+  }
+
+  /** @param {(error?: Error | null) => void} [callback] */
+  close (callback) {
+    if (callback) {
+      if (this.closed) {
+        queueMicrotask(callback)
+        return
+      }
+      this.on('close', callback)
+    }
+    // Without autoClose nobody else destroys it once all is written.
+    if (!this.autoClose) this.on('finish', this.destroy)
+    this.end()
+  }
+
+  destroySoon () {
+    this.end()
+  }
+}
+
+export { ReadStream as FileReadStream, WriteStream as FileWriteStream }
+export default { ReadStream, WriteStream, FileReadStream: ReadStream, FileWriteStream: WriteStream, DEFAULT_STREAM_HIGH_WATER_MARK }

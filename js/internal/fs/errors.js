@@ -1,0 +1,50 @@
+/**
+ * Errors that only `socket:fs` makes, in Node's words.
+ */
+/** @param {string} code @param {string} message @param {ErrorConstructor | TypeErrorConstructor} [Class] */
+function make (code, message, Class = Error) {
+  return Object.assign(new Class(message), { code })
+}
+
+/** Called with `new`, as the classes of `socket:internal/errors` are. @param {unknown} type */
+export function ERR_FS_INVALID_SYMLINK_TYPE (type) {
+  return make('ERR_FS_INVALID_SYMLINK_TYPE', `Symlink type must be one of "dir", "file", or "junction". Received "${type}"`)
+}
+
+/** What a method of a closed FileHandle rejects with. @param {string} syscall */
+export function fileClosed (syscall) {
+  return Object.assign(make('EBADF', 'file closed'), { syscall })
+}
+
+/** What a stream ends with when a descriptor takes no bytes. @param {string} syscall */
+export function writeFailed (syscall) {
+  return make('ERR_SYSTEM_ERROR', `A system error occurred: ${syscall} failed`)
+}
+
+const PREFIXES = {
+  ERR_FS_CP_DIR_TO_NON_DIR: 'Cannot overwrite non-directory with directory',
+  ERR_FS_CP_EEXIST: 'Target already exists',
+  ERR_FS_CP_EINVAL: 'Invalid src or dest',
+  ERR_FS_CP_FIFO_PIPE: 'Cannot copy a FIFO pipe',
+  ERR_FS_CP_NON_DIR_TO_DIR: 'Cannot overwrite directory with non-directory',
+  ERR_FS_CP_SOCKET: 'Cannot copy a socket file',
+  ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY: 'Cannot overwrite symlink in subdirectory of self',
+  ERR_FS_CP_UNKNOWN: 'Cannot copy an unknown file type',
+  ERR_FS_EISDIR: 'Path is a directory'
+}
+const NUMBERS = { EEXIST: 17, EINVAL: 22, EISDIR: 21, ENOTDIR: 20 }
+
+/**
+ * What `fs.cp` refuses.
+ *
+ * @param {keyof typeof PREFIXES} code
+ * @param {keyof typeof NUMBERS} errno
+ * @param {string} message
+ * @param {string} path
+ */
+export function systemError (code, errno, message, path) {
+  const info = { message, path, syscall: 'cp', errno: NUMBERS[errno], code: errno }
+  const error = make(code, `${PREFIXES[code]}: cp returned ${errno} (${message}) ${path}`)
+  Object.defineProperty(error, 'name', { value: 'SystemError', configurable: true, writable: true })
+  return Object.assign(error, { info, errno: info.errno, syscall: 'cp', path })
+}

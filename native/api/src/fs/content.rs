@@ -1,0 +1,90 @@
+//! Whole files in one call.
+
+use std::io::{Read, Write};
+
+use super::path::FilePath;
+use super::sys;
+use crate::prelude::*;
+
+/// Above this many bytes the transport moves a file without reading it into memory first.
+const STREAM_FROM: u64 = 1 << 20;
+/// The most that JavaScript can hold in one piece everywhere; Node has the same limit.
+const MAX_SIZE: u64 = 0x7fff_ffff;
+
+#[derive(Deserialize, TS)]
+pub(super) struct ReadFile {
+    /// The file.
+    pub(super) path: FilePath,
+    /// `O_*` of this platform.
+    flags: i32,
+}
+
+#[derive(Serialize, TS)]
+pub(super) struct Content {
+    /// How many bytes follow, as far as known when the file was opened.
+    size: u64,
+}
+
+pub(super) async fn read_file(
+    _: Context,
+    ReadFile { path, flags }: ReadFile,
+) -> Result<WithBody<Content, Body>> {
+    blocking(move || {
+        let mut file = sys::open(path.as_ref(), flags, 0o666).syscall_on("open", &path)?;
+        let metadata = file.metadata().syscall("fstat")?;
+        let size = if metadata.is_file() { metadata.len() } else { 0 };
+        if size > MAX_SIZE {
+            let text = format!("File size ({size}) is greater than 2 GiB");
+            return Err(Error::new(Code::FILE_TOO_LARGE, text));
+        }
+        if size > STREAM_FROM {
+            return Ok(WithBody { head: Content { size }, body: Body::File { file, length: size } });
+        }
+        // Files of the kernel say that they are empty, and files grow: read to the end whatever the size says.
+        let mut body = Vec::with_capacity(usize::try_from(size + 1).unwrap_or(0));
+        (&mut file).take(MAX_SIZE).read_to_end(&mut body).syscall("read")?;
+        Ok(WithBody { head: Content { size: body.len() as u64 }, body: body.into() })
+    })
+    .await
+}
+
+#[derive(Deserialize, TS)]
+pub(super) struct WriteFile {
+    /// The file.
+    pub(super) path: FilePath,
+    /// `O_*` of this platform.
+    flags: i32,
+    /// Permissions of a file that is created.
+    mode: u32,
+    /// Whether to wait until it is on the disk.
+    flush: bool,
+}
+
+pub(super) async fn write_file(_: Context, request: WithBody<WriteFile>) -> Result<()> {
+    let WithBody { head: WriteFile { path, flags, mode, flush }, body } = request;
+    blocking(move || {
+        let mut file = sys::open(path.as_ref(), flags, mode).syscall_on("open", &path)?;
+        file.write_all(&body).syscall("write")?;
+        if flush {
+            file.sync_all().syscall("fsync")?;
+        }
+        sys::close(file).syscall("close")
+    })
+    .await
+}
+
+#[derive(Deserialize, TS)]
+pub(super) struct Truncate {
+    /// The file.
+    pub(super) path: FilePath,
+    /// Its new length.
+    length: u64,
+}
+
+pub(super) async fn truncate(_: Context, Truncate { path, length }: Truncate) -> Result<()> {
+    blocking(move || {
+        let file = std::fs::OpenOptions::new().read(true).write(true).open(&path);
+        file.syscall_on("open", &path)?.set_len(length).syscall("ftruncate")
+    })
+    .await
+}

@@ -1,0 +1,130 @@
+//! Files: the native half of `socket:fs`.
+//!
+//! A route has the name of the function that pages call, because a page's policy names routes. Descriptors are
+//! numbers of the document's handles: no other document can use them, and they close with it.
+
+mod content;
+mod dir;
+mod entry;
+mod file;
+mod meta;
+mod path;
+mod sys;
+
+use crate::prelude::*;
+
+use path::FilePath;
+
+routes! { Context;
+    /// Checks whether a file can be used: a sum of 4 (read), 2 (write) and 1 (execute), or 0 (exists).
+    "fs.access" => meta::access, file(path);
+    /// Writes bytes at the end of a file, which it creates when it is missing.
+    "fs.appendFile" => content::write_file, file(path);
+    /// Changes the permissions of a file.
+    "fs.chmod" => meta::chmod, file(path);
+    /// Changes the owner of a file.
+    "fs.chown" => meta::chown, file(path);
+    /// Closes a descriptor.
+    "fs.close" => file::close;
+    /// Copies a file: a sum of 1 (fail when the destination exists), 2 (clone if possible) and 4 (clone or fail).
+    "fs.copyFile" => entry::copy_file, file(path, dest);
+    /// Closes a directory.
+    "fs.dirClose" => dir::close;
+    /// Brings the next entries of an open directory; none at its end.
+    "fs.dirRead" => dir::read;
+    /// Tells whether a file exists.
+    "fs.exists" => meta::exists, file(path);
+    /// Changes the permissions of an open file.
+    "fs.fchmod" => meta::fchmod;
+    /// Changes the owner of an open file.
+    "fs.fchown" => meta::fchown;
+    /// Waits until the content of an open file is on the disk.
+    "fs.fdatasync" => file::fdatasync;
+    /// Brings what is known about an open file.
+    "fs.fstat" => meta::fstat;
+    /// Waits until an open file is on the disk.
+    "fs.fsync" => file::fsync;
+    /// Changes the length of an open file.
+    "fs.ftruncate" => file::ftruncate;
+    /// Changes the times of an open file.
+    "fs.futimes" => meta::futimes;
+    /// Changes the owner of a file, or of the link itself.
+    "fs.lchown" => meta::lchown, file(path);
+    /// Gives a file a second name.
+    "fs.link" => entry::link, file(path, dest);
+    /// Brings what is known about a file, or about the link itself.
+    "fs.lstat" => meta::lstat, file(path);
+    /// Changes the times of a file, or of the link itself.
+    "fs.lutimes" => meta::lutimes, file(path);
+    /// Makes a directory, with its parents when `recursive`; brings the first one made.
+    "fs.mkdir" => dir::mkdir, file(path);
+    /// Makes a directory with a name that nobody uses and brings it.
+    "fs.mkdtemp" => dir::mkdtemp, file(path);
+    /// Opens a file and returns its descriptor.
+    "fs.open" => file::open, file(path);
+    /// Opens a directory and returns its descriptor.
+    "fs.opendir" => dir::open, file(path);
+    /// Reads bytes from an open file.
+    "fs.read" => file::read;
+    /// Brings the entries of a directory, sorted by their bytes.
+    "fs.readdir" => dir::list, file(path);
+    /// Brings the content of a file.
+    "fs.readFile" => content::read_file, file(path);
+    /// Brings where a link points to.
+    "fs.readlink" => entry::readlink, file(path);
+    /// Reads bytes from an open file for several buffers.
+    "fs.readv" => file::read;
+    /// Brings a path without links, `.` and `..`.
+    "fs.realpath" => entry::realpath, file(path);
+    /// Gives a file another name.
+    "fs.rename" => entry::rename, file(path, dest);
+    /// Removes a file, or a directory with all that is in it.
+    "fs.rm" => dir::rm, file(path);
+    /// Removes an empty directory.
+    "fs.rmdir" => dir::rmdir, file(path);
+    /// Brings what is known about a file.
+    "fs.stat" => meta::stat, file(path);
+    /// Brings what is known about a file system.
+    "fs.statfs" => meta::statfs, file(path);
+    /// Makes a link that points to `target`.
+    "fs.symlink" => entry::symlink, file(target, path);
+    /// Changes the length of a file.
+    "fs.truncate" => content::truncate, file(path);
+    /// Removes a file.
+    "fs.unlink" => entry::unlink, file(path);
+    /// Changes the times of a file.
+    "fs.utimes" => meta::utimes, file(path);
+    /// Writes bytes to an open file.
+    "fs.write" => file::write;
+    /// Writes the content of a file, which it creates when it is missing.
+    "fs.writeFile" => content::write_file, file(path);
+    /// Writes the bytes of several buffers to an open file.
+    "fs.writev" => file::write;
+}
+
+/// Requests that name a file and nothing else.
+#[derive(Deserialize, TS)]
+struct Path {
+    /// The file.
+    path: FilePath,
+}
+
+/// Requests that name an open file or directory and nothing else.
+#[derive(Deserialize, TS)]
+struct Descriptor {
+    /// Its number.
+    fd: u32,
+}
+
+/// Answers that are a path.
+#[derive(Serialize, TS)]
+struct Found {
+    /// Length of the path; its bytes follow.
+    length: usize,
+}
+
+/// The bytes of a path beside its length: names need not be text.
+fn found(path: impl AsRef<std::path::Path>) -> WithBody<Found, Vec<u8>> {
+    let body = path.as_ref().as_os_str().as_encoded_bytes().to_vec();
+    WithBody { head: Found { length: body.len() }, body }
+}

@@ -1,0 +1,220 @@
+//! Linux, macOS, Android and iOS.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::{DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, IntoRawFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{
+    DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt,
+};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::fs::entry::Kind;
+use crate::fs::meta::{Integer, Stat, StatFs, Time};
+
+fn c_string(path: impl AsRef<OsStr>) -> io::Result<CString> {
+    Ok(CString::new(path.as_ref().as_bytes())?)
+}
+
+fn check(result: i32) -> io::Result<()> {
+    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+pub(in crate::fs) fn open(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
+    let access = flags & libc::O_ACCMODE;
+    OpenOptions::new()
+        .read(access != libc::O_WRONLY)
+        .write(access != libc::O_RDONLY)
+        .custom_flags(flags)
+        .mode(mode)
+        .open(path)
+}
+
+/// Closes a file and tells what the system says to that: some report a failed write only here.
+pub(in crate::fs) fn close(file: File) -> io::Result<()> {
+    // SAFETY: the descriptor was just taken out of its only owner.
+    check(unsafe { libc::close(file.into_raw_fd()) })
+}
+
+pub(in crate::fs) fn read(mut file: &File, buffer: &mut [u8], position: Option<u64>) -> io::Result<usize> {
+    match position {
+        Some(position) => file.read_at(buffer, position),
+        None => file.read(buffer),
+    }
+}
+
+pub(in crate::fs) fn write(mut file: &File, bytes: &[u8], position: Option<u64>) -> io::Result<usize> {
+    match position {
+        Some(position) => file.write_at(bytes, position),
+        None => file.write(bytes),
+    }
+}
+
+pub(in crate::fs) fn special(kind: FileType) -> char {
+    if kind.is_fifo() {
+        '4'
+    } else if kind.is_socket() {
+        '5'
+    } else if kind.is_char_device() {
+        '6'
+    } else if kind.is_block_device() {
+        '7'
+    } else {
+        '0'
+    }
+}
+
+pub(in crate::fs) fn stat(metadata: &Metadata) -> Stat {
+    let birthtime = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let time = |seconds, nanoseconds: i64| (seconds, u32::try_from(nanoseconds).unwrap_or(0));
+    Stat {
+        dev: Integer(metadata.dev().into()),
+        mode: metadata.mode(),
+        nlink: Integer(metadata.nlink().into()),
+        uid: metadata.uid(),
+        gid: metadata.gid(),
+        rdev: Integer(metadata.rdev().into()),
+        blksize: Integer(metadata.blksize().into()),
+        ino: Integer(metadata.ino().into()),
+        size: Integer(metadata.size().into()),
+        blocks: Integer(metadata.blocks().into()),
+        atime: time(metadata.atime(), metadata.atime_nsec()),
+        mtime: time(metadata.mtime(), metadata.mtime_nsec()),
+        ctime: time(metadata.ctime(), metadata.ctime_nsec()),
+        birthtime: birthtime.map_or((0, 0), |time| {
+            (i64::try_from(time.as_secs()).unwrap_or(i64::MAX), time.subsec_nanos())
+        }),
+    }
+}
+
+#[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the types differ between systems")]
+pub(in crate::fs) fn statfs(path: &Path) -> io::Result<StatFs> {
+    let path = c_string(path)?;
+    let mut stats = MaybeUninit::<libc::statfs>::uninit();
+    // SAFETY: the path ends with a null byte and the system fills the structure.
+    check(unsafe { libc::statfs(path.as_ptr(), stats.as_mut_ptr()) })?;
+    // SAFETY: filled, because the call succeeded.
+    let stats = unsafe { stats.assume_init() };
+    Ok(StatFs {
+        kind: Integer(stats.f_type as i128),
+        bsize: Integer(stats.f_bsize as i128),
+        blocks: Integer(stats.f_blocks as i128),
+        bfree: Integer(stats.f_bfree as i128),
+        bavail: Integer(stats.f_bavail as i128),
+        files: Integer(stats.f_files as i128),
+        ffree: Integer(stats.f_ffree as i128),
+    })
+}
+
+pub(in crate::fs) fn access(path: &Path, mode: i32) -> io::Result<()> {
+    let path = c_string(path)?;
+    // SAFETY: the path ends with a null byte.
+    check(unsafe { libc::access(path.as_ptr(), mode) })
+}
+
+pub(in crate::fs) fn chmod(path: &Path, mode: u32) -> io::Result<()> {
+    std::fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+pub(in crate::fs) fn fchmod(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
+pub(in crate::fs) use std::os::unix::fs::{chown, fchown, lchown};
+
+fn specs(atime: Time, mtime: Time) -> [libc::timespec; 2] {
+    [atime, mtime].map(|(seconds, nanoseconds)| {
+        // SAFETY: plain numbers, for which zero is a value; some systems have padding fields besides.
+        let mut spec: libc::timespec = unsafe { std::mem::zeroed() };
+        spec.tv_sec = seconds as libc::time_t;
+        // Below 10^9 always.
+        spec.tv_nsec = nanoseconds as _;
+        spec
+    })
+}
+
+pub(in crate::fs) fn utimes(path: &Path, atime: Time, mtime: Time, follow: bool) -> io::Result<()> {
+    let path = c_string(path)?;
+    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    // SAFETY: the path ends with a null byte, and there are two times.
+    check(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), specs(atime, mtime).as_ptr(), flags) })
+}
+
+pub(in crate::fs) fn futimes(file: &File, atime: Time, mtime: Time) -> io::Result<()> {
+    // SAFETY: the file is open, and there are two times.
+    check(unsafe { libc::futimens(file.as_raw_fd(), specs(atime, mtime).as_ptr()) })
+}
+
+pub(in crate::fs) fn mkdir(path: &Path, mode: u32) -> io::Result<()> {
+    DirBuilder::new().mode(mode).create(path)
+}
+
+/// Makes a directory; its name is the template with other letters for the last six.
+pub(in crate::fs) fn mkdtemp(template: &OsStr) -> io::Result<PathBuf> {
+    let mut path = c_string(template)?.into_bytes_with_nul();
+    // SAFETY: the template ends with a null byte and is ours to be written.
+    if unsafe { libc::mkdtemp(path.as_mut_ptr().cast()) }.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    path.pop();
+    Ok(OsString::from_vec(path).into())
+}
+
+pub(in crate::fs) fn symlink(target: &Path, path: &Path, _: Option<Kind>) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+pub(in crate::fs) fn realpath(path: &Path) -> io::Result<PathBuf> {
+    std::fs::canonicalize(path)
+}
+
+const EXCLUSIVE: u32 = 1;
+const CLONE: u32 = 2;
+const CLONE_ONLY: u32 = 4;
+
+pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()> {
+    let mut from = File::open(path)?;
+    let metadata = from.metadata()?;
+    let mut options = OpenOptions::new();
+    options.write(true).mode(metadata.mode());
+    if mode & EXCLUSIVE != 0 { options.create_new(true) } else { options.create(true) };
+    let mut to = options.open(dest)?;
+    let there = to.metadata()?;
+    if (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()) {
+        return Ok(());
+    }
+    let copied = copy_content(&mut from, &mut to, &metadata, mode);
+    if copied.is_err() {
+        // Half a copy is worse than none; that it cannot be removed says less than why it failed.
+        let _ = std::fs::remove_file(dest);
+    }
+    copied
+}
+
+fn copy_content(from: &mut File, to: &mut File, metadata: &Metadata, mode: u32) -> io::Result<()> {
+    to.set_len(0)?;
+    to.set_permissions(metadata.permissions())?;
+    if mode & (CLONE | CLONE_ONLY) != 0 {
+        match clone(from, to) {
+            Err(error) if mode & CLONE_ONLY != 0 => return Err(error),
+            Err(_) => {}
+            Ok(()) => return Ok(()),
+        }
+    }
+    io::copy(from, to).map(drop)
+}
+
+/// Lets two files share their blocks until one of them changes.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn clone(from: &File, to: &File) -> io::Result<()> {
+    // SAFETY: both files are open, and this request takes a descriptor.
+    check(unsafe { libc::ioctl(to.as_raw_fd(), libc::FICLONE as _, from.as_raw_fd()) })
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn clone(_: &File, _: &File) -> io::Result<()> {
+    Err(io::Error::from_raw_os_error(libc::ENOTSUP))
+}
