@@ -54,7 +54,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, environment: &Environment) 
         args::Request::Say { out, note } => {
             progress::print(&out)?;
             if let Some(note) = note {
-                eprintln!("{note}");
+                progress::complain(&note);
             }
             Ok(Exit::Success)
         }
@@ -63,7 +63,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, environment: &Environment) 
     match result {
         Ok(exit) => exit.code(),
         Err(error) => {
-            eprintln!("{}", error.render());
+            progress::complain(&error.render());
             error.exit.code()
         }
     }

@@ -67,10 +67,10 @@ impl Progress {
     /// A warning; shown with `--quiet` too.
     pub(crate) fn warn(&self, text: &str, hint: Option<&str>) {
         let label = if self.terminal { "\x1b[1;33mwarning:\x1b[0m" } else { "warning:" };
-        eprintln!("{label} {text}");
+        complain(&format!("{label} {text}"));
         if let Some(hint) = hint {
             let label = if self.terminal { "\x1b[1;36mhint:\x1b[0m" } else { "hint:" };
-            eprintln!(" {label} {hint}");
+            complain(&format!(" {label} {hint}"));
         }
     }
 
@@ -80,10 +80,15 @@ impl Progress {
         }
         let took = took.map(|took| format!(" {} ms", took.as_millis())).unwrap_or_default();
         match self.terminal {
-            true => eprintln!("\x1b[32m•\x1b[0m {text}\x1b[2m{took}\x1b[0m"),
-            false => eprintln!("• {text}{took}"),
+            true => complain(&format!("\x1b[32m•\x1b[0m {text}\x1b[2m{took}\x1b[0m")),
+            false => complain(&format!("• {text}{took}")),
         }
     }
+}
+
+/// A line on standard error. There is nobody left to tell when that is closed, and `eprintln!` would panic.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints to standard output. A reader that has gone away (`ssc env | head -1`) is no error.

@@ -223,6 +223,10 @@ fn value(tail: &str) -> Result<Raw, String> {
         text.push('"');
         chars.next_if(|&(_, next)| next == '"');
     }
+    // In `"say "hi""` the last two were meant as one quote and the end.
+    if rest.len() > 2 && rest.ends_with("\"\"") {
+        return Ok(Raw::Quoted(text));
+    }
     Err(format!("the value `{tail}` is not closed"))
 }
 
@@ -257,6 +261,7 @@ mod tests {
         check("k = \"\"", "");
         check("k = \"a ; b # c\" ; d", "a ; b # c");
         check("k = \"a \"b\" c\"", "a \"b\" c");
+        check("k = \"say \"hi\"\"", "say \"hi\"");
         check("k = \"x\"\" ; y\"", "x\" ; y");
         check("k = \"\"\"\"", "\"");
         check("k = \"C:\\dir\\\"", "C:\\dir\\");

@@ -57,9 +57,9 @@ impl Walk<'_> {
         if above.contains(&real) {
             return Err(Error::new(
                 "ERR_PATH",
-                format!("{} is a link to a directory that holds it", from.display()),
+                format!("{} leads back to a directory that it is in", from.display()),
             )
-            .hint("remove the link; copying it would never end"));
+            .hint("remove the symbolic link in this path; copying it would never end"));
         }
         above.push(real);
         for entry in fs::read_dir(from).doing("read", from)? {

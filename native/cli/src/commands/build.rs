@@ -15,7 +15,7 @@ use crate::build::{lock, runtime};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
 use crate::launch::{self, Display, Event, process::Process};
-use crate::progress::print;
+use crate::progress::{complain, print};
 use crate::target::Target;
 
 /// Build the app of a project
@@ -244,7 +244,7 @@ impl Watch<'_> {
                     let changes = prepared.and_then(|prepared| Ok((self.build.perform(&prepared)?, prepared)));
                     match changes {
                         // Without an app it is the error, not the end: the next change may mend it.
-                        Err(error) => eprintln!("{}", error.render()),
+                        Err(error) => complain(&error.render()),
                         Ok((changes, prepared)) if self.build.args.run => {
                             self.follow(&changes, &prepared, &mut running, &sender, &events, &mut pending)?;
                         }
