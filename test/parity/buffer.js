@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import buffer, * as names from 'socket:buffer'
 // Gives error messages the formatter that Node's have.
 import 'socket:util'
-import { generator, outcome, same, WRONG } from './compare.js'
+import { generator, outcome, same, WRONG } from './support/compare.js'
 
 const Ours = /** @type {any} */ (buffer.Buffer)
 const Theirs = /** @type {any} */ (nodeModule.Buffer)

@@ -4,7 +4,7 @@ import * as posix from 'socket:path/posix'
 import * as win32 from 'socket:path/win32'
 import path from 'socket:path'
 import assert from 'node:assert/strict'
-import { generator, same, WRONG } from './compare.js'
+import { generator, same, WRONG } from './support/compare.js'
 
 const ONE = ['normalize', 'isAbsolute', 'dirname', 'basename', 'extname', 'parse', 'toNamespacedPath']
 const MANY = ['join', 'resolve']

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { StringDecoder } from 'socket:string_decoder'
 import 'socket:util'
-import { generator, outcome, WRONG } from './compare.js'
+import { generator, outcome, WRONG } from './support/compare.js'
 
 const random = generator(5)
 const ENCODINGS = ['utf8', 'UTF8', 'utf-8', 'ucs2', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base64url', undefined]

@@ -5,7 +5,7 @@ import node from 'node:util'
 import vm from 'node:vm'
 import util, * as names from 'socket:util'
 import types, * as typeNames from 'socket:util/types'
-import { generator, outcome, same, WRONG } from './compare.js'
+import { generator, outcome, same, WRONG } from './support/compare.js'
 
 const random = generator(3)
 
