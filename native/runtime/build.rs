@@ -6,7 +6,9 @@ use std::{env, fs};
 
 fn main() {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../js/dist");
-    println!("cargo::rerun-if-changed={}", dist.display());
+    for made in ["api", "internal", "preload.js"] {
+        println!("cargo::rerun-if-changed={}", dist.join(made).display());
+    }
     let mut modules = Vec::new();
     for (folder, prefix) in [("api", "socket:"), ("internal", "socket:internal/")] {
         walk(&dist.join(folder), "", prefix, &mut modules);
@@ -17,14 +19,23 @@ fn main() {
         !modules.is_empty() && preload.exists(),
         "the socket: modules are not bundled yet: run `node npm/modules.js` first (`npm test` and `npm start` do)"
     );
-    let mut text = String::from("pub(super) static MODULES: &[(&str, &[u8])] = &[\n");
-    for (name, path) in modules {
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    let mut text = String::from("static MODULES: &[(&str, &[u8])] = &[\n");
+    for (index, (name, path)) in modules.iter().enumerate() {
+        let packed = pack(path, &out.join(format!("{index}.deflate")));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "    ({name:?}, include_bytes!({path:?})),");
+        let _ = writeln!(text, "    ({name:?}, include_bytes!({packed:?})),");
     }
-    let _ = writeln!(text, "];\npub(super) static PRELOAD: &str = include_str!({preload:?});");
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("modules.rs");
-    fs::write(out, text).expect("OUT_DIR can be written");
+    let packed = pack(&preload, &out.join("preload.deflate"));
+    let _ = writeln!(text, "];\nstatic PRELOAD: &[u8] = include_bytes!({packed:?});");
+    fs::write(out.join("modules.rs"), text).expect("OUT_DIR can be written");
+}
+
+/// Compressed: the runtime is part of every app, and unpacking what a page imports takes less than a millisecond.
+fn pack(source: &Path, packed: &Path) -> PathBuf {
+    let bytes = fs::read(source).expect("js/dist can be read");
+    fs::write(packed, miniz_oxide::deflate::compress_to_vec(&bytes, 9)).expect("OUT_DIR can be written");
+    packed.to_path_buf()
 }
 
 fn walk(folder: &Path, within: &str, prefix: &str, modules: &mut Vec<(String, PathBuf)>) {

@@ -190,7 +190,7 @@ impl Server {
             Bytes::from(format!("export default {}", self.app.args(window)))
         } else {
             match modules::find(name) {
-                Some(source) => Bytes::from_static(source),
+                Some(source) => Bytes::from(source),
                 None => {
                     let text = format!("there is no module socket:{name}; docs/api.md lists all of them");
                     return self.text(404, text);
