@@ -61,6 +61,8 @@ export const options = {
   mainFields: ['browser', 'module', 'main'],
   // What WebKitGTK 2.44, Safari 17 and Chromium 120 understand.
   target: ['safari17', 'chrome120'],
+  // Class names are seen: in printed objects and in error messages.
+  keepNames: true,
   charset: 'utf8',
   legalComments: 'none',
   define: { 'process.env.READABLE_STREAM': 'undefined', global: 'globalThis' },

@@ -1,11 +1,14 @@
 /**
  * Bytes, as Node's `buffer`.
  */
-import { Buffer, isAnyArrayBuffer, kMaxLength, SlowBuffer } from 'socket:internal/buffer/class'
+import { Buffer as Untyped, isAnyArrayBuffer, kMaxLength, SlowBuffer } from 'socket:internal/buffer/class'
 import { shown } from 'socket:internal/buffer/methods'
 import { encodingOf } from 'socket:internal/buffer/encoding'
 import { ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
 import { validateNumber } from 'socket:internal/validators'
+
+/** With the types that editors know. */
+const Buffer = /** @type {typeof import('node:buffer').Buffer} */ (/** @type {any} */ (Untyped))
 
 /** As in Node; an engine may take longer strings. */
 export const kStringMaxLength = 536870888
@@ -63,7 +66,7 @@ export function transcode (source, fromEncoding, toEncoding) {
   if (broken) return failTranscoding('U_INVALID_CHAR_FOUND', 10)
   const whole = text.toWellFormed()
   const limit = to.name === 'latin1' ? 0xff : to.name === 'ascii' ? 0x7f : Infinity
-  return Buffer.from(limit === Infinity ? whole : Array.from(whole, (char) => Number(char.codePointAt(0)) > limit ? '?' : char).join(''), to.name)
+  return Buffer.from(limit === Infinity ? whole : Array.from(whole, (char) => Number(char.codePointAt(0)) > limit ? '?' : char).join(''), /** @type {BufferEncoding} */ (to.name))
 }
 
 export { Buffer, kMaxLength, SlowBuffer }

@@ -73,7 +73,7 @@ export function Console (options, errors, quiet = true) {
       else target.write(text)
     },
     format: (values, stream) => formatWithOptions(optionsFor(stream), .../** @type {[any]} */ (values)),
-    inspect: (value, how, stream) => inspect(value, { ...optionsFor(stream), ...how }),
+    inspect: (value, how, weak = false) => inspect(value, weak ? { ...how, ...optionsFor(1) } : { ...optionsFor(1), ...how }),
     stackOf,
     warn,
     indentation: groupIndentation
@@ -118,16 +118,19 @@ export function patchGlobalConsole (target, { write = nativeWriter() } = {}) {
   const methods = consoleMethods({
     write,
     format: (values) => formatWithOptions({}, .../** @type {[any]} */ (values)),
-    inspect,
+    inspect: (value, how) => inspect(value, how),
     stackOf,
-    warn: (text) => write(2, `Warning: ${text}\n`)
+    warn: (text) => write(2, `Warning: ${text}\n`),
+    wrappers: 1
   })
   for (const [name, method] of Object.entries(methods)) {
     const original = target[name]
-    const both = { [name] (/** @type {any[]} */ ...values) {
-      if (typeof original === 'function') Reflect.apply(original, target, values)
-      return Reflect.apply(method, both, values)
-    } }
+    const both = {
+      [name] (/** @type {any[]} */ ...values) {
+        if (typeof original === 'function') Reflect.apply(original, target, values)
+        return Reflect.apply(method, methods, values)
+      }
+    }
     Object.defineProperty(target, name, { value: both[name], writable: true, configurable: true, enumerable: true })
   }
   return target

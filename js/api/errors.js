@@ -17,6 +17,12 @@ export const ENCODING_ERR = 32
 
 export const kInternalErrorCode = Symbol.for('InternalError.code')
 
+/** Leaves the constructors out of the stack, where the engine can. @param {Error} error @param {Function} constructor */
+function captureStack (error, constructor) {
+  const { captureStackTrace } = /** @type {any} */ (Error)
+  if (typeof captureStackTrace === 'function') captureStackTrace(error, constructor)
+}
+
 /**
  * An error class with a fixed name and code. Further arguments of its constructor are ignored, as they always were.
  * @template {typeof Error} Base
@@ -32,7 +38,7 @@ function define (Base, name, code) {
     /** @param {string} [message] @param {any[]} _args */
     constructor (message = '', ..._args) {
       super(message)
-      /** @type {any} */ (Error).captureStackTrace?.(this, new.target)
+      captureStack(this, new.target)
     }
 
     get code () { return code }
@@ -73,7 +79,7 @@ export class AbortError extends Error {
     }
     super(reason?.message ?? reason ?? 'The operation was aborted')
     this.signal = signal ?? null
-    /** @type {any} */ (Error).captureStackTrace?.(this, new.target)
+    captureStack(this, new.target)
   }
 
   get name () { return 'AbortError' }
@@ -84,16 +90,19 @@ export class AbortError extends Error {
 export class InternalError extends Error {
   static get code () { return 0 }
 
+  /** @type {number} */
+  [kInternalErrorCode] = 0
+
   /** @param {string} [message] @param {number} [code] @param {any[]} _args */
   constructor (message = '', code = 0, ..._args) {
     super(message)
-    /** @type {any} */ (this)[kInternalErrorCode] = code
-    /** @type {any} */ (Error).captureStackTrace?.(this, new.target)
+    this[kInternalErrorCode] = code
+    captureStack(this, new.target)
   }
 
   get name () { return 'InternalError' }
-  get code () { return /** @type {any} */ (this)[kInternalErrorCode] }
-  set code (code) { /** @type {any} */ (this)[kInternalErrorCode] = code }
+  get code () { return this[kInternalErrorCode] }
+  set code (code) { this[kInternalErrorCode] = code }
 }
 
 /** A module that nothing answers to. */

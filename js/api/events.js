@@ -20,7 +20,7 @@ export let defaultMaxListeners = 10
  * @this {any}
  * @param {{ captureRejections?: boolean }} [options]
  */
-export function EventEmitter (options) {
+function EventEmitter (options) {
   EventEmitter.init.call(this, options)
 }
 
@@ -41,6 +41,9 @@ EventEmitter.init = function (options) {
     this[kCapture] = EventEmitter.prototype[kCapture]
   }
 }
+
+/** With the types that editors know. */
+const Typed = /** @type {typeof import('node:events').EventEmitter} */ (/** @type {any} */ (EventEmitter))
 
 EventEmitter.prototype._events = undefined
 EventEmitter.prototype._eventsCount = 0
@@ -331,7 +334,7 @@ export const ErrorEvent = globalThis.ErrorEvent ?? class ErrorEvent extends Even
   }
 }
 
-export { addAbortListener, on, once }
+export { addAbortListener, Typed as EventEmitter, on, once }
 
 Object.assign(EventEmitter, {
   addAbortListener, once, on, getEventListeners, getMaxListeners, EventEmitter, usingDomains: false, captureRejectionSymbol
@@ -356,4 +359,4 @@ Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
 })
 Object.assign(EventEmitter, { setMaxListeners, listenerCount })
 
-export default EventEmitter
+export default Typed

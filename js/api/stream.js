@@ -1,7 +1,10 @@
 /**
  * Streams, as Node's `stream`, from the code of Node itself (package readable-stream).
  */
-import stream from 'readable-stream/lib/stream.js'
+// @ts-expect-error the package has no types: they are those of Node
+import untyped from 'readable-stream/lib/stream.js'
+
+const stream = /** @type {typeof import('node:stream') & { compose: any, destroy: any, isDisturbed: any, _uint8ArrayToBuffer: Function, _isUint8Array: (value: unknown) => boolean }} */ (untyped)
 
 export const {
   Readable, Writable, Duplex, Transform, PassThrough, Stream,

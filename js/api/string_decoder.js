@@ -6,18 +6,18 @@ import { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_UNKNOWN_ENCODING } from 'so
 
 /** @type {Record<string, string>} */
 const NAMES = {
-  'utf8': 'utf8',
+  utf8: 'utf8',
   'utf-8': 'utf8',
-  'ucs2': 'utf16le',
+  ucs2: 'utf16le',
   'ucs-2': 'utf16le',
-  'utf16le': 'utf16le',
+  utf16le: 'utf16le',
   'utf-16le': 'utf16le',
-  'latin1': 'latin1',
-  'binary': 'latin1',
-  'base64': 'base64',
-  'base64url': 'base64url',
-  'hex': 'hex',
-  'ascii': 'ascii'
+  latin1: 'latin1',
+  binary: 'latin1',
+  base64: 'base64',
+  base64url: 'base64url',
+  hex: 'hex',
+  ascii: 'ascii'
 }
 
 /** @param {unknown} encoding */

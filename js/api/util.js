@@ -91,7 +91,7 @@ export function parseEnv (content) {
   return env
 }
 
-export { aborted, callbackify, deprecate, format, formatWithOptions, inherits, inspect, isDeepStrictEqual, parseArgs, promisify, stripVTControlCharacters, types }
+export { aborted, callbackify, deprecate, format, formatWithOptions, inherits, inspect, isDeepStrictEqual, parseArgs, promisify, types }
 
 export default {
   ...extras,

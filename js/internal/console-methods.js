@@ -7,10 +7,11 @@
  * @typedef {object} Output
  * @property {(stream: 1 | 2, text: string) => void} write 1 is standard output, 2 standard error
  * @property {(values: any[], stream: 1 | 2) => string} format as console.log
- * @property {(value: any, options: object, stream?: 1 | 2) => string} inspect
+ * @property {(value: any, options: object, weak?: boolean) => string} inspect `weak` options yield to the console's own
  * @property {(error: Error) => string} stackOf
  * @property {(text: string) => void} warn of a wrong use of the console
  * @property {number} [indentation] of a group
+ * @property {number} [wrappers] how many functions stand between the caller and the methods
  */
 
 /** @param {number} ms */
@@ -66,11 +67,11 @@ function drawTable (head, columns) {
 function table (data, properties, show) {
   const entries = data instanceof Map ? [...data] : null
   if (entries) {
-    return drawTable(['(iteration index)', 'Key', 'Values'], [entries.map((_, at) => String(at)), entries.map(([key]) => show(key)), entries.map(([, value]) => show(value))])
+    return drawTable(['(iteration index)', 'Key', 'Values'], [entries.map((_, at) => show(at)), entries.map(([key]) => show(key)), entries.map(([, value]) => show(value))])
   }
   if (data instanceof Set) {
     const values = [...data]
-    return drawTable(['(iteration index)', 'Values'], [values.map((_, at) => String(at)), values.map(show)])
+    return drawTable(['(iteration index)', 'Values'], [values.map((_, at) => show(at)), values.map((value) => show(value))])
   }
   /** @type {Record<string, string[]>} */
   const columns = Object.create(null)
@@ -95,8 +96,17 @@ function table (data, properties, show) {
   return drawTable(['(index)', ...names, ...bare ? ['Values'] : []], [rows, ...names.map((name) => columns[name]), ...bare ? [values] : []])
 }
 
+/** @param {any} value @param {Output['inspect']} inspect */
+function received (value, inspect) {
+  if (value === null) return 'null'
+  if (typeof value === 'function') return `function ${value.name}`
+  if (typeof value === 'object') return value.constructor?.name ? `an instance of ${value.constructor.name}` : inspect(value, { depth: -1 })
+  const text = typeof value === 'string' && value.length > 28 ? value.slice(0, 25) + '...' : value
+  return `type ${typeof value} (${typeof text === 'string' ? text.includes("'") ? JSON.stringify(text) : `'${text}'` : inspect(text, {})})`
+}
+
 /** @param {Output} output */
-export function consoleMethods ({ write, format, inspect, stackOf, warn, indentation = 2 }) {
+export function consoleMethods ({ write, format, inspect, stackOf, warn, indentation = 2, wrappers = 0 }) {
   /** @type {Map<string, number>} */
   const counts = new Map()
   /** @type {Map<string, number>} */
@@ -129,7 +139,7 @@ export function consoleMethods ({ write, format, inspect, stackOf, warn, indenta
     warn (...values) { print(2, format(values, 2)) },
 
     /** @param {any} value @param {object} [options] */
-    dir (value, options) { print(1, inspect(value, { customInspect: false, ...options }, 1)) },
+    dir (value, options) { print(1, inspect(value, { customInspect: false, ...options })) },
 
     time (label = 'default') {
       label = `${label}`
@@ -150,8 +160,12 @@ export function consoleMethods ({ write, format, inspect, stackOf, warn, indenta
       const error = new Error(format(values, 2))
       error.name = 'Trace'
       const capture = /** @type {any} */ (Error).captureStackTrace
-      if (typeof capture === 'function') capture(error, this?.trace ?? methods.trace)
-      print(2, stackOf(error))
+      const captures = typeof capture === 'function'
+      if (captures) capture(error, methods.trace)
+      // The frames of the console itself say nothing.
+      let hidden = wrappers + (captures ? 0 : 1)
+      const lines = stackOf(error).split('\n').filter((line) => !/^\s+at /.test(line) || hidden-- <= 0)
+      print(2, lines.join('\n'))
     },
 
     /** @param {any} [condition] @param {any[]} values */
@@ -188,13 +202,12 @@ export function consoleMethods ({ write, format, inspect, stackOf, warn, indenta
     table (data, properties) {
       if (properties !== undefined && !Array.isArray(properties)) {
         // What Node says, without loading its error classes into every page.
-        const received = typeof properties === 'object' ? `an instance of ${/** @type {any} */ (properties)?.constructor?.name}` : `type ${typeof properties} (${inspect(properties, {})})`
-        throw Object.assign(new TypeError(`The "properties" argument must be an instance of Array. Received ${properties === null ? 'null' : received}`), { code: 'ERR_INVALID_ARG_TYPE' })
+        throw Object.assign(new TypeError(`The "properties" argument must be an instance of Array. Received ${received(properties, inspect)}`), { code: 'ERR_INVALID_ARG_TYPE' })
       }
       if (data === null || typeof data !== 'object') return methods.log(data)
       print(1, table(data, properties, (value) => {
         const deep = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2
-        return inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: deep ? -1 : 0 }, 1)
+        return inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: deep ? -1 : 0 }, true)
       }))
     }
   }

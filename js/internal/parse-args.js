@@ -140,7 +140,7 @@ export function parseArgs (config = {}) {
       if (Object.hasOwn(options, name) && options[name].multiple) (values[name] ??= []).push(given)
       else values[name] = given
     } else if (kind === 'positional') {
-      if (!allowPositionals) throw new ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL(value)
+      if (!allowPositionals) throw new ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL(String(value))
       positionals.push(String(value))
     }
   }

@@ -16,7 +16,7 @@ delete (/** @type {any} */ (globalThis)).__socket_console
 /** @returns {{ inspect: (value: any, options?: object) => string, format: (...values: any[]) => string }} */
 function formatter () {
   // The bundler runs the module at the first call.
-  return require('socket:internal/inspect') // eslint-disable-line no-undef
+  return require('socket:internal/inspect')
 }
 
 /** @param {any[]} values */
@@ -45,21 +45,24 @@ function patch (print) {
     format,
     inspect: (value, options) => formatter().inspect(value, options),
     stackOf,
-    warn: (text) => print(2, `Warning: ${text}\n`)
+    warn: (text) => print(2, `Warning: ${text}\n`),
+    wrappers: 1
   })
   for (const [name, method] of Object.entries(methods)) {
     const original = /** @type {any} */ (console)[name]
-    const both = { [name] (/** @type {any[]} */ ...values) {
-      // The inspector gets the values themselves, so that they can be looked into there.
-      if (typeof original === 'function') Reflect.apply(original, console, values)
-      try {
-        return Reflect.apply(method, both, values)
-      } catch (error) {
-        // A getter or a custom inspection that throws must not stop the page, a wrong argument may.
-        if (/** @type {any} */ (error)?.code === 'ERR_INVALID_ARG_TYPE') throw error
-        print(2, `console.${name}: ${String(/** @type {any} */ (error)?.message)}\n`)
+    const both = {
+      [name] (/** @type {any[]} */ ...values) {
+        // The inspector gets the values themselves, so that they can be looked into there.
+        if (typeof original === 'function') Reflect.apply(original, console, values)
+        try {
+          return Reflect.apply(method, methods, values)
+        } catch (error) {
+          // A getter or a custom inspection that throws must not stop the page, a wrong argument may.
+          if (/** @type {any} */ (error)?.code === 'ERR_INVALID_ARG_TYPE') throw error
+          print(2, `console.${name}: ${String(/** @type {any} */ (error)?.message)}\n`)
+        }
       }
-    } }
+    }
     Object.defineProperty(console, name, { value: both[name], writable: true, configurable: true, enumerable: true })
   }
 

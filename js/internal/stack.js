@@ -34,6 +34,7 @@ export function stackOf (error) {
  */
 export function readableStack (method) {
   if (String(new Error('title').stack).includes('title')) return
+  // eslint-disable-next-line no-extend-native
   Object.defineProperty(Error.prototype, method, {
     configurable: true,
     enumerable: false,

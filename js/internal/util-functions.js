@@ -57,8 +57,8 @@ export function callbackify (original) {
 
 /** @param {any} ctor @param {any} superCtor */
 export function inherits (ctor, superCtor) {
-  validateFunction(ctor, 'ctor')
-  validateFunction(superCtor, 'superCtor')
+  if (ctor === undefined || ctor === null) throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', ctor)
+  if (superCtor === undefined || superCtor === null) throw new ERR_INVALID_ARG_TYPE('superCtor', 'Function', superCtor)
   if (/** @type {any} */ (superCtor).prototype === undefined) throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', undefined)
   Object.defineProperty(ctor, 'super_', { value: superCtor, writable: true, configurable: true })
   Object.setPrototypeOf(ctor.prototype, /** @type {any} */ (superCtor).prototype)

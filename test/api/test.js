@@ -1,4 +1,6 @@
-import { Test, test, TestRunner } from 'socket:test'
+import { test, TestRunner } from 'socket:test'
+
+/** @typedef {import('socket:test').Test} Test */
 
 /** Runs tests in a runner of their own and gives what it wrote. @param {(runner: TestRunner) => void} add */
 function run (add) {

@@ -1,3 +1,4 @@
+/* eslint-disable n/no-deprecated-api -- the legacy functions are what is compared */
 import assert from 'node:assert/strict'
 import node from 'node:url'
 import { test } from 'node:test'
@@ -18,6 +19,8 @@ test('url: files and their URLs', () => {
   for (let round = 0; round < 6000; round++) {
     const file = path()
     const windows = [undefined, true, false][random(3)]
+    // Asked for a Windows path elsewhere, Node looks for the separator of the system it runs on.
+    if (windows && /[\\/]$/.test(file)) continue
     const [ours, nodes] = [url, node].map((/** @type {any} */ one) => outcome(() => one.pathToFileURL(file, { windows }).href))
     assert.deepEqual(ours, nodes, `pathToFileURL(${JSON.stringify(file)}, ${windows})`)
     const address = [`file://${file}`, `file:///${file}`, `http://${file}`, file, `file://localhost/${file}`, `file:///C:/${file}`, `file://host/${file}`][random(7)]

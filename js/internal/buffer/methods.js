@@ -169,7 +169,8 @@ const methods = {
   }
 }
 methods.toLocaleString = methods.toString
-methods.inspect = methods[Symbol.for('nodejs.util.inspect.custom')]
+const custom = /** @type {any} */ (Symbol.for('nodejs.util.inspect.custom'))
+methods.inspect = methods[custom]
 
 // The functions behind toString and write; packages that want no argument checks call them.
 for (const name of ['ascii', 'base64', 'base64url', 'latin1', 'hex', 'ucs2', 'utf8']) {
@@ -185,14 +186,15 @@ for (const name of ['ascii', 'base64', 'base64url', 'latin1', 'hex', 'ucs2', 'ut
 for (const [name, value] of [...Object.entries(methods), ...Object.entries(numbers)]) {
   Object.defineProperty(FastBuffer.prototype, name, { value, writable: true, configurable: true, enumerable: true })
 }
-const custom = Symbol.for('nodejs.util.inspect.custom')
-Object.defineProperty(FastBuffer.prototype, custom, { value: methods[/** @type {any} */ (custom)], writable: true, configurable: true, enumerable: true })
+Object.defineProperty(FastBuffer.prototype, custom, { value: methods[custom], writable: true, configurable: true, enumerable: true })
 
 Object.defineProperty(Buffer.prototype, 'parent', {
   enumerable: true,
+  /** @this {Uint8Array} */
   get () { return this instanceof Buffer ? this.buffer : undefined }
 })
 Object.defineProperty(Buffer.prototype, 'offset', {
   enumerable: true,
+  /** @this {Uint8Array} */
   get () { return this instanceof Buffer ? this.byteOffset : undefined }
 })

@@ -1,0 +1,16 @@
+import globals from 'globals'
+import neostandard from 'neostandard'
+
+export default [
+  { ignores: ['js/dist/**', 'target/**', 'build/**', 'dist/**', 'npm/*/**', '**/*.d.ts', 'templates/**', 'native/**'] },
+  ...neostandard(),
+  {
+    languageOptions: { globals: { ...globals.browser, ...globals.node } },
+    rules: {
+      // A JSDoc cast may stand between the dots and what they spread.
+      '@stylistic/rest-spread-spacing': 'off',
+      // A parameter that is there for the signature begins with an underscore.
+      'no-unused-vars': ['error', { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }]
+    }
+  }
+]
