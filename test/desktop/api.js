@@ -25,7 +25,7 @@ after(async () => {
 })
 
 for (const file of readdirSync(join(root, 'test/api')).filter(name => name.endsWith('.js')).sort()) {
-  test(`in a WebView: test/api/${file}`, { timeout: 120_000 }, async () => {
+  test(`in a WebView: test/api/${file}`, { timeout: 90_000 }, async () => {
     const { code, stdout, stderr } = await app.run(['--headless', `--test=/api/${file}`], { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' }).ended
     const output = `${stdout}\n${stderr}`
     assert.equal(code, 0, output)

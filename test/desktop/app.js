@@ -8,6 +8,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** How long an app may run, in milliseconds. */
+const LIMIT = 60_000
+
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The executable that every app carries. */
@@ -91,9 +94,15 @@ function run (executable, args, env) {
       for (const look of waiting) look()
     })
   }
+  // An app that hangs is ended, and the test sees what it had printed.
+  const limit = setTimeout(() => {
+    text.stderr += `\n(ended by the test after ${LIMIT / 1000} s)\n`
+    child.kill('SIGKILL')
+  }, LIMIT)
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => {
+      clearTimeout(limit)
       resolve({ code, signal, ...text })
       for (const look of waiting) look()
     })

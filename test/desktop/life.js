@@ -12,7 +12,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 60_000
+const timeout = 90_000
 const quit = "import { exit } from 'socket:application'\n"
 const page = '<!doctype html><title>t</title><script type="module" src="/index.js"></script>'
 

@@ -10,7 +10,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 60_000
+const timeout = 90_000
 
 /** Tries calls and prints a line of JSON for each, then ends. The last call needs `application.exit`. */
 const probe = (/** @type {string[]} */ routes) => `
