@@ -4,6 +4,7 @@
  * tests' loader (test/hooks.js) share these options, so the tests run what is shipped.
  */
 import { createRequire, isBuiltin } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 
@@ -69,3 +70,18 @@ export const options = {
   logLevel: 'silent',
   plugins: [answers]
 }
+
+/** Takes `socket:` modules in instead of leaving them outside. */
+const inside = {
+  name: 'inside',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup (build) {
+    build.onResolve({ filter: /^socket:/ }, ({ path }) => {
+      const name = path.slice('socket:'.length)
+      return { path: fileURLToPath(new URL(name.startsWith('internal/') ? `../js/${name}.js` : `../js/api/${name}.js`, import.meta.url)) }
+    })
+  }
+}
+
+/** The script that runs before a page's own: a classic one, which can import nothing. @type {import('esbuild').BuildOptions} */
+export const preload = { ...options, format: 'iife', minify: true, plugins: [inside, answers] }

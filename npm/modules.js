@@ -61,34 +61,13 @@ async function missing (sources) {
 /** @param {string[]} sources */
 async function build (sources) {
   const esbuild = await import('esbuild')
-  const { options } = await import('./bundle.js')
+  const { options, preload } = await import('./bundle.js')
   const modules = sources.filter((file) => relative(js, file) !== join(PRELOAD))
   const results = await Promise.all([
     esbuild.build({ ...options, entryPoints: modules, outbase: js, outdir: dist, minify: true, write: false }),
-    esbuild.build({
-      ...options,
-      entryPoints: [join(js, PRELOAD)],
-      outfile: join(dist, 'preload.js'),
-      format: 'iife',
-      // A classic script can import nothing: what it uses is inside.
-      plugins: [inside, ...options.plugins ?? []],
-      minify: true,
-      write: false
-    })
+    esbuild.build({ ...preload, entryPoints: [join(js, PRELOAD)], outfile: join(dist, 'preload.js'), write: false })
   ])
   return results.flatMap((result) => result.outputFiles ?? [])
-}
-
-/** Takes `socket:` modules into the preload script. */
-const inside = {
-  name: 'inside',
-  /** @param {import('esbuild').PluginBuild} build */
-  setup (build) {
-    build.onResolve({ filter: /^socket:/ }, ({ path }) => {
-      const name = path.slice('socket:'.length)
-      return { path: join(js, name.startsWith('internal/') ? `${name}.js` : `api/${name}.js`) }
-    })
-  }
 }
 
 /** Replaces the earlier result at once, so that a build beside this one never reads half of it. @param {{ path: string, contents: Uint8Array }[]} outputs */

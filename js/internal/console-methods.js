@@ -159,12 +159,9 @@ export function consoleMethods ({ write, format, inspect, stackOf, warn, indenta
     trace (...values) {
       const error = new Error(format(values, 2))
       error.name = 'Trace'
-      const capture = /** @type {any} */ (Error).captureStackTrace
-      const captures = typeof capture === 'function'
-      if (captures) capture(error, methods.trace)
-      // The frames of the console itself say nothing.
-      let hidden = wrappers + (captures ? 0 : 1)
-      const lines = stackOf(error).split('\n').filter((line) => !/^\s+at /.test(line) || hidden-- <= 0)
+      // The frames of the console itself say nothing, nor do those of the engine that called it.
+      let hidden = wrappers + 1
+      const lines = stackOf(error).split('\n').filter((line) => !/^\s+at /.test(line) || (!/\(native\)$|^\s+at Reflect\./.test(line) && hidden-- <= 0))
       print(2, lines.join('\n'))
     },
 

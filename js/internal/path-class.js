@@ -13,12 +13,17 @@ import args from 'socket:internal/args'
  * }} PathFunctions
  */
 
+/** What a Path was made of. @type {WeakMap<object, { pathname: string, cwd: string }>} */
+const parts = new WeakMap()
+
+/** @param {object} path */
+function partsOf (path) {
+  return /** @type {{ pathname: string, cwd: string }} */ (parts.get(path))
+}
+
 /** @param {PathFunctions} functions those of the platform whose paths it holds */
 export function pathClass (functions) {
   return class Path {
-    #pathname
-    #cwd
-
     /**
      * @param {string | URL | { toString (): string }} pathname
      * @param {string} [cwd] what a relative path is relative to
@@ -32,9 +37,9 @@ export function pathClass (functions) {
      * @param {string} [cwd]
      */
     constructor (pathname, cwd = args.cwd) {
-      this.#pathname = functions.normalize(pathname)
-      this.#cwd = cwd
-      const { root, dir, base, ext, name } = functions.parse(this.#pathname)
+      const normal = functions.normalize(pathname)
+      parts.set(this, { pathname: normal, cwd })
+      const { root, dir, base, ext, name } = functions.parse(normal)
       this.root = root
       this.dir = dir
       this.base = base
@@ -42,18 +47,18 @@ export function pathClass (functions) {
       this.name = name
     }
 
-    get pathname () { return this.#pathname }
+    get pathname () { return partsOf(this).pathname }
     /** The path from the root. */
-    get value () { return functions.resolve(this.#cwd, this.#pathname) }
-    get isAbsolute () { return functions.isAbsolute(this.#pathname) }
+    get value () { return functions.resolve(partsOf(this).cwd, partsOf(this).pathname) }
+    get isAbsolute () { return functions.isAbsolute(partsOf(this).pathname) }
     get isRelative () { return !this.isAbsolute }
-    get drive () { return /^[A-Za-z]:/.exec(this.#pathname)?.[0] ?? null }
+    get drive () { return /^[A-Za-z]:/.exec(partsOf(this).pathname)?.[0] ?? null }
 
-    toString () { return this.#pathname }
-    toJSON () { return this.#pathname }
-    valueOf () { return this.#pathname }
+    toString () { return partsOf(this).pathname }
+    toJSON () { return partsOf(this).pathname }
+    valueOf () { return partsOf(this).pathname }
     /** @param {string} hint */
-    [Symbol.toPrimitive] (hint) { return hint === 'number' ? NaN : this.#pathname }
+    [Symbol.toPrimitive] (hint) { return hint === 'number' ? NaN : partsOf(this).pathname }
 
     toURL () {
       const path = this.value.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/').replace(/^([A-Za-z])%3A/, '/$1:')

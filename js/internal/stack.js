@@ -23,7 +23,7 @@ export function stackOf (error) {
   const code = /** @type {any} */ (error).code
   // Node's own errors carry their code in the title.
   const head = typeof code === 'string' && code.startsWith('ERR_') ? title.replace(String(error.name), `${error.name} [${code}]`) : title
-  const frames = stack.split('\n').filter(Boolean).map(frame)
+  const frames = stack.split('\n').filter((line) => line !== '' && line !== '@').map(frame)
   return [head, ...frames].join('\n')
 }
 
