@@ -386,6 +386,192 @@ export namespace ipc {
   }
 }
 
+export namespace os {
+  export type Address = {
+    /** Name of the interface. */
+    name: string,
+    /** The address. */
+    address: string,
+    /** Which part of the address names the network. */
+    netmask: string,
+    /** `IPv4` or `IPv6`. */
+    family: string,
+    /** Hardware address. */
+    mac: string,
+    /** Whether only this machine can reach it. */
+    internal: boolean,
+    /** The address and the length of its network's part. */
+    cidr: string | null,
+    /** Number of the interface, for addresses that are valid in one network only. */
+    scopeid: number | null
+  }
+  export type Cpu = {
+    /** As its maker calls it. */
+    model: string,
+    /** Megahertz now; 0 when the system does not say. */
+    speed: number,
+    /** What it has done since the start, in milliseconds. */
+    times: CpuTimes
+  }
+  export type CpuTimes = {
+    /** Programs. */
+    user: number,
+    /** Programs of low priority. */
+    nice: number,
+    /** The system. */
+    sys: number,
+    /** Nothing. */
+    idle: number,
+    /** Interrupts. */
+    irq: number
+  }
+  export type Process = {
+    /** Number of the process; 0: this one. */
+    pid: number
+  }
+  export type ResourceUsage = {
+    /** Microseconds on the processors, in the program itself. */
+    userCPUTime: number,
+    /** Microseconds on the processors, in the system on its behalf. */
+    systemCPUTime: number,
+    /** Kilobytes in memory at most. */
+    maxRSS: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    sharedMemorySize: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    unsharedDataSize: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    unsharedStackSize: number,
+    /** Pages found in memory. */
+    minorPageFault: number,
+    /** Pages read from the disk. */
+    majorPageFault: number,
+    /** How often it was swapped out. */
+    swappedOut: number,
+    /** Reads from the disk. */
+    fsRead: number,
+    /** Writes to the disk. */
+    fsWrite: number,
+    /** Messages sent. */
+    ipcSent: number,
+    /** Messages received. */
+    ipcReceived: number,
+    /** Signals received. */
+    signalsCount: number,
+    /** How often it gave up the processor. */
+    voluntaryContextSwitches: number,
+    /** How often the processor was taken from it. */
+    involuntaryContextSwitches: number
+  }
+  export type SetPriority = {
+    /** Number of the process; 0: this one. */
+    pid: number,
+    /** From -20 (first) to 19 (last). */
+    priority: number
+  }
+  export type Uname = {
+    /** For example `Linux`. */
+    sysname: string,
+    /** Of the kernel, for example `6.1.0`. */
+    release: string,
+    /** How the kernel was built. */
+    version: string,
+    /** For example `x86_64`. */
+    machine: string,
+    /** Name of the machine in its network. */
+    nodename: string
+  }
+  export type User = {
+    /** Number of the user. */
+    uid: number,
+    /** Number of the user's first group. */
+    gid: number
+  }
+  export interface Routes {
+    /** Memory that programs can have without swapping, in bytes. */
+    'os.availableMemory': { request: null, response: number }
+    /** How many things the machine can do at once. */
+    'os.availableParallelism': { request: null, response: number }
+    /** The processors. */
+    'os.cpus': { request: null, response: Array<Cpu> }
+    /** Memory that is free, in bytes. */
+    'os.freemem': { request: null, response: number }
+    /** Priority of a process. */
+    'os.getPriority': { request: Process, response: number }
+    /** How busy the machine was in the last 1, 5 and 15 minutes. */
+    'os.loadavg': { request: null, response: [number, number, number] }
+    /** Addresses of the machine, by interface. */
+    'os.networkInterfaces': { request: null, response: Array<Address> }
+    /** What the app has used of the system. */
+    'os.rusage': { request: null, response: ResourceUsage }
+    /** Changes the priority of a process. */
+    'os.setPriority': { request: SetPriority, response: null }
+    /** All memory, in bytes. */
+    'os.totalmem': { request: null, response: number }
+    /** Names and versions of system and machine. */
+    'os.uname': { request: null, response: Uname }
+    /** Seconds since the machine was started. */
+    'os.uptime': { request: null, response: number }
+    /** The user that the app runs as. */
+    'os.userInfo': { request: null, response: WithBody<User> }
+  }
+}
+
+export namespace process {
+  export type CpuUsage = {
+    /** In the program itself. */
+    user: number,
+    /** In the system on its behalf. */
+    system: number
+  }
+  export type MemoryUsage = {
+    /** Bytes in memory. */
+    rss: number
+  }
+  export type ResourceUsage = {
+    /** Microseconds on the processors, in the program itself. */
+    userCPUTime: number,
+    /** Microseconds on the processors, in the system on its behalf. */
+    systemCPUTime: number,
+    /** Kilobytes in memory at most. */
+    maxRSS: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    sharedMemorySize: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    unsharedDataSize: number,
+    /** Kept for programs that read it; systems do not fill it. */
+    unsharedStackSize: number,
+    /** Pages found in memory. */
+    minorPageFault: number,
+    /** Pages read from the disk. */
+    majorPageFault: number,
+    /** How often it was swapped out. */
+    swappedOut: number,
+    /** Reads from the disk. */
+    fsRead: number,
+    /** Writes to the disk. */
+    fsWrite: number,
+    /** Messages sent. */
+    ipcSent: number,
+    /** Messages received. */
+    ipcReceived: number,
+    /** Signals received. */
+    signalsCount: number,
+    /** How often it gave up the processor. */
+    voluntaryContextSwitches: number,
+    /** How often the processor was taken from it. */
+    involuntaryContextSwitches: number
+  }
+  export interface Routes {
+    /** How long the process has used the processors, in microseconds. */
+    'process.cpuUsage': { request: null, response: CpuUsage }
+    /** How much memory the process has. */
+    'process.memoryUsage': { request: null, response: MemoryUsage }
+    /** What the process has used of the system. */
+    'process.resourceUsage': { request: null, response: ResourceUsage }
+  }
+}
+
 export namespace window {
   export type Close = {
     /** Which window. */
@@ -526,6 +712,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, console.Routes, fs.Routes, ipc.Routes, window.Routes {}
+export interface Routes extends application.Routes, console.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
 
 export interface Events extends window.Events {}

@@ -122,42 +122,4 @@ export async function lchmod (path, mode) {
 
 export { constants, cp, Dir, Dirent, DirectoryHandle, FileHandle, ReadStream, Stats, WriteStream }
 
-export default {
-  access,
-  appendFile,
-  chmod,
-  chown,
-  constants,
-  copyFile,
-  cp,
-  Dir,
-  DirectoryHandle,
-  Dirent,
-  FileHandle,
-  lchmod,
-  lchown,
-  link,
-  lstat,
-  lutimes,
-  mkdir,
-  mkdtemp,
-  open,
-  opendir,
-  readdir,
-  readFile,
-  readlink,
-  ReadStream,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  statfs,
-  Stats,
-  symlink,
-  truncate,
-  unlink,
-  utimes,
-  writeFile,
-  WriteStream
-}
+export * as default from 'socket:fs/promises'

@@ -1,0 +1,220 @@
+/**
+ * The app as a process, as Node's `process`. What belongs to one document here (exit code, listeners, changes to the
+ * environment) stays in that document.
+ */
+import { EventEmitter } from 'socket:events'
+import args from 'socket:internal/args'
+import { env } from 'socket:internal/environment'
+import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE } from 'socket:internal/errors'
+import { exit as end } from 'socket:internal/exit'
+import { call, callSync } from 'socket:internal/ipc'
+import * as tick from 'socket:internal/tick'
+import { hrtime } from 'socket:internal/time'
+import { validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
+import { Writable } from 'socket:stream'
+
+/** @typedef {Record<string, any>} Config */
+
+export const { arch, argv, pid, platform, ppid } = args
+export const execPath = args.execPath
+export const argv0 = String(argv[0] ?? execPath)
+/** @type {string[]} */
+export const execArgv = []
+export const version = `v${args.version.full}`
+/** No `node` among them: programs that look for it would expect all of Node. */
+export const versions = Object.freeze({ socket: args.version.full })
+export const release = Object.freeze({ name: 'socket' })
+export const features = Object.freeze({ inspector: args.debug, debug: args.debug, uv: false, ipv6: true, tls_alpn: false, tls_sni: false, tls_ocsp: false, tls: false })
+export const config = Object.freeze({ ...args.config })
+export { env, hrtime }
+
+export const title = String(/** @type {Config} */ (args.config).meta_title ?? /** @type {Config} */ (args.config).build_name ?? 'socket')
+
+export function cwd () {
+  return args.cwd
+}
+
+export function homedir () {
+  return env.HOME || args.home
+}
+
+/** Seconds since this document began. */
+export function uptime () {
+  return performance.now() / 1000
+}
+
+/** @param {(...args: any[]) => void} callback @param {any[]} rest */
+export function nextTick (callback, ...rest) {
+  validateFunction(callback, 'callback')
+  tick.nextTick(callback, ...rest)
+}
+
+/**
+ * Memory of the process that holds the app. What of it is the engine's heap only some engines tell; there it is 0.
+ */
+export function memoryUsage () {
+  const { rss } = callSync('process.memoryUsage')
+  const { totalJSHeapSize = 0, usedJSHeapSize = 0 } = /** @type {any} */ (performance).memory ?? {}
+  return { rss, heapTotal: totalJSHeapSize, heapUsed: usedJSHeapSize, external: 0, arrayBuffers: 0 }
+}
+/** @returns {number} bytes in memory */
+memoryUsage.rss = () => callSync('process.memoryUsage').rss
+
+/** @param {any} value @param {string} name */
+function checkTime (value, name) {
+  validateNumber(value, name)
+  if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new ERR_INVALID_ARG_VALUE_RANGE(name, value)
+}
+
+/** Microseconds on the processors. @param {{ user: number, system: number }} [previous] an earlier answer: the difference is wanted */
+export function cpuUsage (previous = undefined) {
+  if (previous) {
+    validateObject(previous, 'prevValue')
+    checkTime(previous.user, 'prevValue.user')
+    checkTime(previous.system, 'prevValue.system')
+  }
+  const { user, system } = callSync('process.cpuUsage')
+  return { user: user - (previous?.user ?? 0), system: system - (previous?.system ?? 0) }
+}
+
+export function resourceUsage () {
+  return callSync('process.resourceUsage')
+}
+
+/** @param {unknown} code */
+function checkCode (code) {
+  if (code === undefined || code === null) return
+  if (typeof code === 'string' && code !== '' && Number.isInteger(Number(code))) return
+  validateInteger(code, 'code')
+}
+
+/** @type {number | string | null | undefined} */
+let exitCode
+let exiting = false
+
+/** Tells listeners that it ends, once. */
+function announce () {
+  if (exiting) return
+  exiting = true
+  process.emit('exit', Number(exitCode ?? 0))
+}
+
+/** Ends the app. Unlike in Node the code after it may still run for a moment. @param {number | string | null} [code] */
+export function exit (code = undefined) {
+  checkCode(code)
+  if (code !== undefined && code !== null) exitCode = code
+  announce()
+  return process.reallyExit(Number(exitCode ?? 0) & 0xff)
+}
+
+/**
+ * @param {string | Error} warning
+ * @param {string | { type?: string, code?: string, detail?: string } | Function} [type]
+ * @param {string | Function} [code]
+ */
+export function emitWarning (warning, type = undefined, code = undefined) {
+  let detail
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) ({ type, code, detail } = /** @type {any} */ (type))
+  if (typeof type === 'function') [type, code] = [undefined, undefined]
+  if (type !== undefined) validateString(type, 'type')
+  if (typeof code === 'function') code = undefined
+  else if (code !== undefined) validateString(code, 'code')
+  if (typeof warning === 'string') {
+    warning = Object.assign(new Error(warning), { name: String(type ?? 'Warning') })
+    if (code !== undefined) Object.assign(warning, { code })
+    if (typeof detail === 'string') Object.assign(warning, { detail })
+  } else if (!(warning instanceof Error)) {
+    throw new ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning)
+  }
+  const given = /** @type {any} */ (warning)
+  if (given.name === 'DeprecationWarning' && process.noDeprecation) return
+  nextTick(() => {
+    console.error(`(${title}:${pid}) ${given.code ? `[${given.code}] ` : ''}${given.name}: ${given.message}${given.detail ? `\n${given.detail}` : ''}`)
+    process.emit('warning', given)
+  })
+}
+
+/** @param {1 | 2} stream */
+function terminal (stream) {
+  const output = new Writable({
+    decodeStrings: true,
+    write (chunk, _encoding, callback) {
+      call('console.write', { stream, body: chunk }).then(() => callback(), callback)
+    },
+    // What was printed before belongs before: all at once, and not piece by piece.
+    writev (chunks, callback) {
+      const pieces = chunks.map(({ chunk }) => chunk)
+      const body = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
+      pieces.reduce((at, piece) => { body.set(piece, at); return at + piece.byteLength }, 0)
+      call('console.write', { stream, body }).then(() => callback(), callback)
+    }
+  })
+  // They stay open for as long as the app does.
+  return Object.assign(output, { fd: stream, isTTY: false, _isStdio: true, destroySoon: output.destroy })
+}
+
+/** @type {Partial<Record<1 | 2, any>>} */
+const terminals = {}
+
+class Process extends EventEmitter {
+  /** @returns {any} */
+  get stdout () {
+    return (terminals[1] ??= terminal(1))
+  }
+
+  /** @returns {any} */
+  get stderr () {
+    return (terminals[2] ??= terminal(2))
+  }
+
+  get exitCode () {
+    return exitCode
+  }
+
+  set exitCode (code) {
+    checkCode(code)
+    exitCode = code
+  }
+
+  get [Symbol.toStringTag] () {
+    return 'process'
+  }
+}
+
+const process = /** @type {Process & Record<string, any>} */ (Object.assign(new Process(), {
+  arch,
+  argv,
+  argv0,
+  config,
+  cpuUsage,
+  cwd,
+  emitWarning,
+  env,
+  execArgv,
+  execPath,
+  exit,
+  features,
+  homedir,
+  hrtime,
+  memoryUsage,
+  nextTick,
+  noDeprecation: false,
+  pid,
+  platform,
+  ppid,
+  reallyExit: end,
+  release,
+  resourceUsage,
+  title,
+  uptime,
+  version,
+  versions
+}))
+
+// A page that goes away is a process that ends, for its listeners.
+globalThis.addEventListener?.('pagehide', (event) => { if (!event.persisted) announce() })
+
+export const stdout = { write: (/** @type {any[]} */ ...data) => process.stdout.write(...data) }
+export const stderr = { write: (/** @type {any[]} */ ...data) => process.stderr.write(...data) }
+
+export default process
