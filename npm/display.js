@@ -87,31 +87,43 @@ const TRIES = 60
 const INTERVAL = 250
 
 /**
- * Takes pictures until the window is painted and stands still, and keeps the last one. On an own display
- * that is the whole screen without its empty margin; on the user's only the window of that title.
+ * The window of an app on an X11 display: the largest that has this name, as the server knows it.
  *
  * @param {Display} display
- * @param {string} title
- * @param {string} file
- * @returns {Promise<string>} what was done, for people
+ * @param {string} name
+ * @returns {Promise<string | null>}
  */
-export async function screenshot (display, title, file) {
-  if (process.platform !== 'linux' || display.name.startsWith('Wayland')) {
-    return `no screenshot: ${display.name} does not let programs take one; the window was on your screen`
-  }
+async function findWindow (display, name) {
+  const { stdout } = await exec('xwininfo', ['-root', '-tree'], { env: display.env })
+  const windows = [...stdout.matchAll(/^\s*(0x[0-9a-f]+) .*?: \("([^"]*)" .*?\)\s+(\d+)x(\d+)/gm)]
+    .filter(([, , owner]) => owner === name)
+    .map(([, id, , width, height]) => ({ id, area: Number(width) * Number(height) }))
+    .sort((a, b) => b.area - a.area)
+  return windows[0]?.id ?? null
+}
+
+/**
+ * Takes pictures of an app's window until it is painted and stands still, and keeps the last one.
+ *
+ * @param {Display} display
+ * @param {string} name  of the executable
+ * @param {string} file
+ * @returns {Promise<string | null>} null where programs cannot take one
+ */
+export async function screenshot (display, name, file) {
+  if (process.platform !== 'linux' || display.name.startsWith('Wayland')) return null
   await fs.mkdir(path.dirname(file), { recursive: true })
-  const args = display.own
-    ? ['-window', 'root', '-trim', '+repage', file]
-    : ['-window', title, file]
   let before = 0
   for (let i = 0; i < TRIES; i++) {
-    const shot = await exec('import', args, { env: display.env, codes: [0, 1] })
-    if (shot.code === 0) {
+    const window = await findWindow(display, name)
+    // By number alone: for a name that is not there, `import` waits for a click, with the display held.
+    const shot = window === null ? null : await exec('import', ['-window', window, file], { env: display.env, codes: [0, 1] })
+    if (shot?.code === 0) {
       const now = await colours(file)
       if (now > PAINTED && now === before) return file
       before = now
     }
     await sleep(INTERVAL)
   }
-  throw new StepError('the window stayed empty', { hint: `look at ${file}` })
+  throw new StepError(`the window of ${name} stayed empty`, { hint: `look at ${file}` })
 }

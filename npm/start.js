@@ -17,6 +17,8 @@ import { exec, folder, main, step, StepError } from './steps.js'
 
 // Spaces and letters beyond ASCII are where paths go wrong first.
 const APP = path.join('Größe – 世界', 'hello')
+// What a build for development calls it.
+const EXECUTABLE = 'hello-dev'
 const PICTURE = path.join(folder, 'build', 'screenshot.png')
 const PAGE_TIMEOUT = 60_000
 const END_TIMEOUT = 10_000
@@ -71,7 +73,7 @@ async function run (ssc, app) {
     ])
     timer.abort()
     if (outcome !== true) throw new StepError(`the app ${outcome}`, { output: errors })
-    return await screenshot(display, 'hello', PICTURE)
+    return await screenshot(display, EXECUTABLE, PICTURE)
   } finally {
     await end(child, ended)
     await display.close()
@@ -105,10 +107,12 @@ await main(async () => {
     await fs.mkdir(app, { recursive: true })
     await step('ssc init', async () => {
       const { stdout } = await exec(ssc, ['init'], { cwd: app })
-      return stdout.trim()
+      return stdout.trim().split('\n').join(', ')
     })
     const picture = await step('ssc build -r', () => run(ssc, app))
-    console.log(`\nScreenshot: ${path.relative(process.cwd(), picture)}`)
+    console.log(picture === null
+      ? '\nNo screenshot: this desktop does not let programs take one; the window was on your screen.'
+      : `\nScreenshot: ${path.relative(process.cwd(), picture)}`)
   } finally {
     await fs.rm(scratch, { recursive: true, force: true })
   }
