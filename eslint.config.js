@@ -9,6 +9,8 @@ export default [
     rules: {
       // A JSDoc cast may stand between the dots and what they spread.
       '@stylistic/rest-spread-spacing': 'off',
+      // Tables of names and numbers read better with several to a line.
+      '@stylistic/object-property-newline': 'off',
       // A parameter that is there for the signature begins with an underscore.
       'no-unused-vars': ['error', { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }]
     }

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -95,7 +95,13 @@ function report (outputs) {
 }
 
 /** Declarations for editors and TypeScript users. */
-function types () {
+async function types () {
+  // Those written by hand or generated from Rust, which tsc reads but does not write.
+  for (const file of await files(join(js, 'internal'), /\.d\.ts$/)) {
+    const target = join(dist, 'types', relative(root, file))
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(file, target)
+  }
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json')], { cwd: root, stdio: 'inherit' })
   if (status !== 0) throw new Error('The type declarations could not be made: see the errors of tsc above.')
@@ -119,7 +125,7 @@ async function main () {
   if (process.argv.includes('--types')) {
     const stamp = join(dist, 'types', '.fingerprint')
     if (!existsSync(stamp) || await readFile(stamp, 'utf8') !== now) {
-      types()
+      await types()
       await mkdir(dirname(stamp), { recursive: true })
       await writeFile(stamp, now)
     }

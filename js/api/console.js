@@ -51,8 +51,8 @@ function writeQuietly (stream, text) {
  * @param {boolean} [quiet]
  * @returns {any}
  */
-export function Console (options, errors, quiet = true) {
-  if (!new.target) return Reflect.construct(Console, arguments)
+function NodeConsole (options, errors, quiet = true) {
+  if (!new.target) return Reflect.construct(NodeConsole, arguments)
   const given = /** @type {ConsoleOptions} */ (typeof (/** @type {any} */ (options))?.write === 'function' ? { stdout: options, stderr: errors, ignoreErrors: quiet } : options ?? {})
   const { stdout, stderr = stdout, ignoreErrors = true, colorMode = 'auto', inspectOptions, groupIndentation = 2 } = given
   if (typeof stdout?.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stdout')
@@ -86,9 +86,13 @@ export function Console (options, errors, quiet = true) {
   }
 }
 
-Object.defineProperty(Console, Symbol.hasInstance, {
+Object.defineProperty(NodeConsole, 'name', { value: 'Console' })
+Object.defineProperty(NodeConsole, Symbol.hasInstance, {
   value: (/** @type {any} */ instance) => instance === globalThis.console || (typeof instance === 'object' && instance !== null && '_stdout' in instance)
 })
+
+/** With the types that editors know. */
+export const Console = /** @type {typeof import('node:console').Console} */ (/** @type {any} */ (NodeConsole))
 
 /** The console that was there when this module was loaded. */
 export const globalConsole = globalThis.console ?? null

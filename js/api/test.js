@@ -175,12 +175,11 @@ export class TestRunner {
 
 /** Ends the app when it was started to be tested; in Node the code is left for the end. @param {number} code */
 async function finish (code) {
-  const process = /** @type {any} */ (globalThis).process
-  if (process?.versions?.node) {
-    process.exitCode = code
-  } else if (args.test) {
+  if (args.test) {
     const { exit } = await import('socket:process')
     await exit(code)
+  } else if (globalThis.process) {
+    globalThis.process.exitCode = code
   }
 }
 

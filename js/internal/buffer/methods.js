@@ -175,11 +175,11 @@ methods.inspect = methods[custom]
 // The functions behind toString and write; packages that want no argument checks call them.
 for (const name of ['ascii', 'base64', 'base64url', 'latin1', 'hex', 'ucs2', 'utf8']) {
   const encoding = /** @type {import('socket:internal/buffer/encoding').Encoding} */ (encodingOf(name))
-  methods[`${name}Slice`] = /** @this {Uint8Array} */ function (/** @type {number} */ start = 0, /** @type {number} */ end = this.length) {
-    return encoding.decode(Uint8Array.prototype.subarray.call(this, start, end))
+  methods[`${name}Slice`] = /** @this {Uint8Array} */ function (/** @type {number} */ start = 0, /** @type {number | undefined} */ end = undefined) {
+    return encoding.decode(Uint8Array.prototype.subarray.call(this, start, end ?? this.length))
   }
-  methods[`${name}Write`] = /** @this {Uint8Array} */ function (/** @type {string} */ text, /** @type {number} */ offset = 0, /** @type {number} */ length = this.length - offset) {
-    return writeInto(encoding, Uint8Array.prototype.subarray.call(this, offset, offset + length), text)
+  methods[`${name}Write`] = /** @this {Uint8Array} */ function (/** @type {string} */ text, /** @type {number} */ offset = 0, /** @type {number | undefined} */ length = undefined) {
+    return writeInto(encoding, Uint8Array.prototype.subarray.call(this, offset, length === undefined ? this.length : offset + length), text)
   }
 }
 
@@ -190,11 +190,9 @@ Object.defineProperty(FastBuffer.prototype, custom, { value: methods[custom], wr
 
 Object.defineProperty(Buffer.prototype, 'parent', {
   enumerable: true,
-  /** @this {Uint8Array} */
-  get () { return this instanceof Buffer ? this.buffer : undefined }
+  get: /** @this {Uint8Array} */ function () { return this instanceof Buffer ? this.buffer : undefined }
 })
 Object.defineProperty(Buffer.prototype, 'offset', {
   enumerable: true,
-  /** @this {Uint8Array} */
-  get () { return this instanceof Buffer ? this.byteOffset : undefined }
+  get: /** @this {Uint8Array} */ function () { return this instanceof Buffer ? this.byteOffset : undefined }
 })
