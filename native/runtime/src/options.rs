@@ -20,7 +20,11 @@ impl Options {
     pub(crate) fn new(config: &Config, argv: Vec<String>) -> Options {
         let mut options = Options { headless: config.build.headless, ..Options::default() };
         let (mut host, mut port) = (None, None);
-        for argument in config.ssc.argv.iter().chain(argv.iter().skip(1)) {
+        let built = config.ssc.argv.iter().filter(|argument| {
+            // A build is for a server; whether it runs headless or runs tests is said each time.
+            argument.starts_with("--host=") || argument.starts_with("--port=")
+        });
+        for argument in built.chain(argv.iter().skip(1)) {
             if argument == "--" {
                 break;
             }
@@ -66,9 +70,9 @@ mod tests {
     fn what_is_typed_wins() {
         let ini = "debug = true\n[ssc]\nargv[] = --port=8000\nargv[] = --headless";
         assert_eq!(options(ini, &[]).server.as_deref(), Some("http://localhost:8000"));
-        assert!(options(ini, &[]).headless);
-        let typed = options(ini, &["--port=0", "--headless=false"]);
-        assert_eq!((typed.server, typed.headless), (None, false));
+        assert!(!options(ini, &[]).headless, "said when it is run, not when it is built");
+        let typed = options(ini, &["--port=0", "--headless"]);
+        assert_eq!((typed.server, typed.headless), (None, true));
         let typed = options(ini, &["--host=https://192.168.0.2/", "--port=81"]);
         assert_eq!(typed.server.as_deref(), Some("https://192.168.0.2:81"));
     }

@@ -147,7 +147,9 @@ fn finish(request: &URISchemeRequest, response: Response) {
     let (stream, length) = stream(response.prefix, response.body);
     let answer = URISchemeResponse::new(&stream, length);
     answer.set_status(u32::from(response.status), None);
-    answer.set_content_type(response.mime);
+    // WebKit takes this for the bare type, and compares: with parameters, a style sheet would be none.
+    answer.set_content_type(response.mime.split(';').next().unwrap_or_default());
+    headers.append("Content-Type", response.mime);
     answer.set_http_headers(headers);
     request.finish_with_response(&answer);
 }
