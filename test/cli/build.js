@@ -48,7 +48,7 @@ test('--dry-run prints the plan of any platform and does nothing', async (t) => 
 })
 
 test('the code of a script that fails is the code of ssc', async (t) => {
-  const made = project(t, '[build]\nscript = "echo made > "$PREFIX/index.html"; exit $CODE"\n')
+  const made = project(t, '[build]\nscript = "echo made > ""$PREFIX/index.html""; exit $CODE"\n')
   const { code, err } = await made.ssc(['build'], { env: { CODE: '9' } })
   assert.equal(code, 9)
   assert.match(err, /ended with 9/)

@@ -146,7 +146,7 @@ pub(crate) fn parse(text: &str, file: &Path) -> Result<Document> {
         }
         let tail = tail.trim_start();
         let place = at(tail);
-        let raw = value(tail).map_err(|message| {
+        let (raw, comment) = value(tail).map_err(|message| {
             Problem::at(SYNTAX, &place, message)
                 .hint("close the value with `\"` on the same line; write a quote inside it as `\"\"`")
         })?;
@@ -158,14 +158,21 @@ pub(crate) fn parse(text: &str, file: &Path) -> Result<Document> {
             place: at(rest),
             value_place: place,
         };
-        if let Some(mark) = glued_comment(&entry.raw, tail) {
+        if let Some(mark) = suspect(&entry.raw, comment) {
             document.warnings.push(
                 Warning::at(
                     COMMENT,
                     &entry.value_place,
                     format!("{}: everything from `{mark}` on is a comment", entry.label()),
                 )
-                .hint(format!("quote the value to keep it: {name} = \"{tail}\"")),
+                .hint(match tail.strip_prefix('"') {
+                    // Its last quote, if that is where the value was meant to end, stays as it is.
+                    Some(rest) => {
+                        let inside = rest.strip_suffix('"').unwrap_or(rest).replace('"', "\"\"");
+                        format!("write quotes inside a quoted value twice to keep it: {name} = \"{inside}\"")
+                    }
+                    None => format!("quote the value to keep it: {name} = \"{tail}\""),
+                }),
             );
         }
         document.entries.push(entry);
@@ -202,11 +209,12 @@ fn header(rest: &str, above: &str) -> Result<String, (String, &'static str)> {
     Ok(full)
 }
 
-/// The value at the start of `tail`, without its comment.
-fn value(tail: &str) -> Result<Raw, String> {
+/// The value at the start of `tail`, and its comment.
+fn value(tail: &str) -> Result<(Raw, &str), String> {
     let Some(rest) = tail.strip_prefix('"') else {
         let end = tail.find([';', '#']).unwrap_or(tail.len());
-        return Ok(Raw::Plain(tail[..end].trim_end().to_owned()));
+        let text = tail[..end].trim_end();
+        return Ok((Raw::Plain(text.to_owned()), &tail[text.len()..]));
     };
     let mut text = String::new();
     let mut chars = rest.char_indices().peekable();
@@ -217,7 +225,7 @@ fn value(tail: &str) -> Result<Raw, String> {
         }
         let after = rest[at + 1..].trim_start();
         if after.is_empty() || after.starts_with([';', '#']) {
-            return Ok(Raw::Quoted(text));
+            return Ok((Raw::Quoted(text), after));
         }
         // A lone quote inside is taken as it is; two are one.
         text.push('"');
@@ -225,18 +233,20 @@ fn value(tail: &str) -> Result<Raw, String> {
     }
     // In `"say "hi""` the last two were meant as one quote and the end.
     if rest.len() > 2 && rest.ends_with("\"\"") {
-        return Ok(Raw::Quoted(text));
+        return Ok((Raw::Quoted(text), ""));
     }
     Err(format!("the value `{tail}` is not closed"))
 }
 
-/// `a;b` and `#fff` lose their end silently to whoever does not know the dialect.
-fn glued_comment(raw: &Raw, tail: &str) -> Option<char> {
-    let Raw::Plain(text) = raw else { return None };
-    let rest = &tail[text.len()..];
-    let mark = rest.chars().next().filter(|&mark| mark == ';' || mark == '#')?;
-    let follows = rest[1..].chars().next().is_some_and(|next| !next.is_whitespace() && next != mark);
-    (follows && (!text.is_empty() || mark == '#')).then_some(mark)
+/// `a;b`, `#fff` and `"say "hi"; bye"` lose their end silently to whoever does not know the dialect.
+fn suspect(raw: &Raw, comment: &str) -> Option<char> {
+    let mark = comment.chars().next().filter(|&mark| mark == ';' || mark == '#')?;
+    let glued = comment[1..].starts_with(|next: char| !next.is_whitespace() && next != mark);
+    let suspect = match raw {
+        Raw::Plain(text) => glued && (!text.is_empty() || mark == '#'),
+        _ => comment.ends_with('"'),
+    };
+    suspect.then_some(mark)
 }
 
 #[cfg(test)]

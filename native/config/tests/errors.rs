@@ -135,4 +135,12 @@ fn warnings() {
         ("WARN_CONFIG_COMMENT", "socket.ini:6:8: [build] copy: everything from `;` on is a comment")
     );
     assert!(hint.contains("\"src;dst=x\""), "{hint}");
+    let (code, _, hint) = load("[build]\nscript = \"a \"b\"; c\"");
+    assert_eq!(
+        (code, &*hint),
+        (
+            "WARN_CONFIG_COMMENT",
+            "write quotes inside a quoted value twice to keep it: script = \"a \"\"b\"\"; c\""
+        )
+    );
 }
