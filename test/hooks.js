@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createRequire } from 'node:module'
 
@@ -67,6 +67,8 @@ async function bundle (name) {
     write: false
   })
   await mkdir(dirname(kept.pathname), { recursive: true })
+  const earlier = (await readdir(dirname(kept.pathname))).filter((file) => file.startsWith(`${name.replaceAll('/', '+')}-`) && file.endsWith('.js'))
+  await Promise.all(earlier.map((file) => rm(new URL(file, kept), { force: true })))
   // Several test files may bundle at once: each writes its own file and the last rename wins.
   const draft = new URL(`${kept.href}.${process.pid}`)
   await writeFile(draft, outputFiles[0].text)

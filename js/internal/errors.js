@@ -31,7 +31,7 @@ function quote (text) {
   const escaped = text.replace(/[\x00-\x1f\x7f-\x9f\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (char) => {
     const code = char.charCodeAt(0)
     return names[/** @type {keyof names} */ (char)] ??
-      (code > 0xff ? `\\u${code.toString(16).toUpperCase()}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
+      (code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
   })
   return mark + (mark === "'" ? escaped.replaceAll("'", "\\'") : escaped) + mark
 }
