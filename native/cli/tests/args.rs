@@ -1,6 +1,6 @@
 //! The command line: help, exit codes, mistakes, and the options of `.sscrc`.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod common;
 
@@ -164,4 +164,21 @@ fn env_masks_secrets() {
     assert!(!done.out.contains("hunter2") && !done.out.contains("abc"));
     std::fs::remove_file(project.path.join("socket.ini")).expect("removed");
     project.ok(&["env"]);
+}
+
+#[test]
+fn the_documentation_knows_every_option() {
+    let project = Project::new("");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+    let page = std::fs::read_to_string(path).expect("docs/cli.md");
+    for command in ["build", "run", "init", "print-build-dir", "env", "list-devices", "install-app", "setup"]
+    {
+        assert!(page.contains(&format!("\n## ssc {command}\n")), "{command}");
+        let help = project.ok(&[command, "-h"]).out;
+        for option in
+            help.split([' ', ',', '=', '\n']).filter(|word| word.starts_with("--") && word.len() > 2)
+        {
+            assert!(page.contains(option), "docs/cli.md does not mention {option} of ssc {command}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `ssc build`: what is in the output, and what a second build does to it.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod common;
 

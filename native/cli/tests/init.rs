@@ -1,6 +1,6 @@
 //! `ssc init`: what a new project holds, and that nothing is ever overwritten.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod common;
 

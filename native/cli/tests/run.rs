@@ -62,10 +62,10 @@ fn build_and_run() {
 
 #[test]
 fn variables() {
-    let project = app("[env]\nFROM_INI = ini", "echo $FROM_INI $TYPED $RC");
+    let project = app("[env]\nFROM_INI = ini", "echo $FROM_INI $TYPED $RC $SSC_APP_ENV");
     project.write(".sscrc", "[env]\nRC = rc");
     let done = run(&project, &["run", "--env=TYPED=typed"]);
-    assert_eq!(done.out, "ini typed rc\n");
+    assert_eq!(done.out, "ini typed rc TYPED\n");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Bad input: each mistake has a clear error, and what was built before is still there.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod common;
 

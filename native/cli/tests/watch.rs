@@ -90,6 +90,20 @@ fn changes_are_built_and_mistakes_do_not_end_it() {
 }
 
 #[test]
+fn a_source_that_is_not_there_yet() {
+    let project = Project::new("");
+    std::fs::rename(project.path.join("src"), project.path.join("away")).expect("renamed");
+    let watch = Watch::start(&project, &[]);
+    watch.until("there is no");
+    watch.until("watching for changes");
+    std::fs::rename(project.path.join("away"), project.path.join("src")).expect("renamed");
+    watch.until("files written");
+    watch.until("watching for changes");
+    project.write("src/deep/a.txt", "a");
+    watch.until("1 file written");
+}
+
+#[test]
 fn what_a_build_writes_starts_no_other() {
     let project =
         Project::new("[build]\ncopy = .\nscript = \"echo same > made.txt; echo x >> \"$PREFIX/grows.txt\"\"");

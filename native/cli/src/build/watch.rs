@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::manifest::Stamp;
-use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::launch::Event;
 
@@ -26,6 +25,8 @@ const COMPARED: u64 = 1 << 20;
 pub(crate) struct Sources {
     /// Files, and directories with everything in them.
     pub(crate) paths: Vec<PathBuf>,
+    /// Those of them that are directories: when one comes to be, it has to be watched as such.
+    pub(crate) folders: Vec<PathBuf>,
     /// What is built, which is never a source.
     pub(crate) output: PathBuf,
 }
@@ -34,6 +35,11 @@ pub(crate) struct Sources {
 pub(crate) type State = BTreeMap<PathBuf, (Option<Stamp>, u64)>;
 
 impl Sources {
+    pub(crate) fn new(paths: Vec<PathBuf>, output: PathBuf) -> Sources {
+        let folders = paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        Sources { paths, folders, output }
+    }
+
     pub(crate) fn state(&self) -> State {
         let mut state = State::new();
         self.paths.iter().for_each(|path| self.add(path, &mut state, 0));
@@ -63,7 +69,7 @@ impl Sources {
     }
 
     /// Sends an event for every change. Stops when dropped.
-    pub(crate) fn watch(&self, events: Sender<Event>, context: &Context) -> Result<RecommendedWatcher> {
+    pub(crate) fn watch(&self, events: Sender<Event>) -> Result<RecommendedWatcher> {
         let failed = |error: notify::Error| {
             let hint = match error.kind {
                 notify::ErrorKind::MaxFilesWatch => {
@@ -86,17 +92,13 @@ impl Sources {
         };
         let mut watcher = notify::recommended_watcher(handler).map_err(failed)?;
         for path in &self.paths {
-            // Editors replace a file, so it is its directory that is watched.
-            let (path, mode) = match path.is_dir() {
+            // Editors replace a file, so it is its directory that is watched; so is that of one yet to come.
+            let (path, mode) = match self.folders.contains(path) {
                 true => (path.as_path(), RecursiveMode::Recursive),
                 false => (path.parent().unwrap_or(path), RecursiveMode::NonRecursive),
             };
             if path.exists() {
                 watcher.watch(path, mode).map_err(failed)?;
-            } else {
-                context
-                    .progress
-                    .warn(&format!("{} is not there and cannot be watched", path.display()), None);
             }
         }
         Ok(watcher)

@@ -174,7 +174,7 @@ impl Build<'_> {
         let project = &self.project;
         let mut paths = vec![project.join("socket.ini"), project.join(".sscrc")];
         let Some(Prepared { config, plan, .. }) = prepared else {
-            return Sources { paths, output: project.join("build") };
+            return Sources::new(paths, project.join("build"));
         };
         let build = &config.build;
         let listed = if build.watch_sources.is_empty() { &build.copy } else { &build.watch_sources };
@@ -184,8 +184,7 @@ impl Build<'_> {
         if build.watch_sources.is_empty() {
             paths.extend(plan.test.iter().filter_map(|test| Some(test.rule.as_ref()?.from.clone())));
         }
-        paths.retain(|path| path.exists());
-        Sources { paths, output: normal(&plan.layout.output) }
+        Sources::new(paths, normal(&plan.layout.output))
     }
 }
 
@@ -237,7 +236,7 @@ impl Watch<'_> {
                     // Watched before it is built, so that a change during the build is not lost.
                     let next = self.build.sources(prepared.as_ref().ok());
                     if next != sources || watcher.is_none() {
-                        watcher = Some(next.watch(sender.clone(), context)?);
+                        watcher = Some(next.watch(sender.clone())?);
                         sources = next;
                     }
                     state = Some(sources.state());

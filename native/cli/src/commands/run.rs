@@ -48,10 +48,17 @@ pub(crate) fn run(Args { app, common }: Args, context: &Context) -> Result<Exit>
     let mut args: Vec<_> = app.argv(test.as_ref()).into_iter().map(Into::into).collect();
     args.extend(common.debug.then(|| "--debug".into()));
     args.extend(app.args);
+    let mut vars: Vec<_> =
+        config.env.iter().chain(&env).map(|(name, value)| (name.clone(), value.into())).collect();
+    if !env.is_empty() {
+        // The app shows its page only what it was built to show, and what this names.
+        let names: Vec<_> = env.iter().map(|(name, _)| name.as_str()).collect();
+        vars.push(("SSC_APP_ENV".into(), names.join(",").into()));
+    }
     let app = launch::App {
         executable: layout.executable,
         args,
-        vars: config.env.iter().chain(&env).map(|(name, value)| (name.clone(), value.into())).collect(),
+        vars,
         headless: app.headless || config.build.headless,
         runner: launch::App::runner(&config),
     };

@@ -46,16 +46,20 @@ fn install_command_for(release: &str) -> &'static str {
 
 /// The loader ends a program with 127 when a library is missing, and so may the app itself.
 pub(crate) fn explain(code: i32) -> Option<Error> {
-    if !cfg!(target_os = "linux") || code != 127 || is_installed() {
-        return None;
+    match cfg!(target_os = "linux") && code == 127 && !is_installed() {
+        true => Some(missing()),
+        false => None,
     }
+}
+
+fn missing() -> Error {
     let message = format!("the app cannot start: WebKitGTK ({LIBRARY}) is not installed");
-    Some(Error::new("ERR_WEBKIT", message).hint(format!("install it with {}", install_command())))
+    Error::new("ERR_WEBKIT", message).hint(format!("install it with {}", install_command()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::install_command_for;
+    use super::{explain, install_command_for, missing};
 
     #[test]
     fn every_distribution_has_its_command() {
@@ -65,5 +69,13 @@ mod tests {
         check("ID=\"opensuse-tumbleweed\"", "zypper install libwebkit2gtk-4_1-0");
         check("ID=fedora", "dnf install webkit2gtk4.1");
         check("", "the package manager, which knows it as webkit2gtk 4.1");
+    }
+
+    #[test]
+    fn the_message_names_the_library_and_the_fix() {
+        let error = missing();
+        assert!(error.message.contains("libwebkit2gtk-4.1.so.0"), "{}", error.message);
+        assert!(error.hint.is_some_and(|hint| hint.starts_with("install it with ")));
+        assert!(explain(0).is_none() && explain(1).is_none());
     }
 }
