@@ -13,14 +13,15 @@ import path from 'node:path'
 import { virtualDisplay } from '../../npm/display.js'
 import { setup } from '../../npm/setup.js'
 import { main, step } from '../../npm/steps.js'
-import { median } from './lib/measure.js'
+import { median, run } from './lib/measure.js'
 import { prepare } from './lib/page.js'
 import { rows, systems } from './lib/systems.js'
 
-/** @typedef {import('./lib/systems.js').Figures} Figures */
+/** @typedef {{ name: string, figures: import('./lib/systems.js').Figures, starting: import('./lib/measure.js').App }} Column */
 
 const OPTIONAL = /** @type {const} */ (['predecessor', 'tauri'])
 const DEFAULT_RUNS = 9
+const MEMORY_RUNS = 3
 
 const args = process.argv.slice(2)
 const runs = Number(args.find((arg) => arg.startsWith('--runs='))?.slice('--runs='.length) ?? DEFAULT_RUNS)
@@ -38,8 +39,26 @@ async function repeat (measure, times = runs) {
 }
 
 /**
- * @param {{ name: string, figures: Figures }[]} columns
+ * Start and memory are compared with one another, so the systems take turns: what else the machine does meanwhile
+ * meets all of them.
+ *
+ * @param {Column[]} columns
  */
+async function compareStarts (columns) {
+  const turns = columns.map(({ starting }) => ({ starting, loaded: /** @type {number[]} */ ([]), memory: /** @type {number[]} */ ([]) }))
+  for (let i = 0; i < runs; i++) {
+    for (const { starting, loaded } of turns) loaded.push((await run(starting)).loaded)
+  }
+  for (let i = 0; i < MEMORY_RUNS; i++) {
+    for (const { starting, memory } of turns) memory.push((await run(starting, { memory: true })).memory)
+  }
+  columns.forEach(({ figures }, i) => {
+    figures.loaded = median(turns[i].loaded)
+    figures.memory = median(turns[i].memory)
+  })
+}
+
+/** @param {Column[]} columns */
 function table (columns) {
   const lines = [
     ['', ...columns.map(({ name }) => name)],
@@ -56,7 +75,7 @@ async function bench () {
   await setup()
   const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-bench-'))
   const display = await virtualDisplay()
-  /** @type {{ name: string, figures: Figures }[]} */
+  /** @type {Column[]} */
   const columns = []
   /** @type {string[]} */
   const notes = []
@@ -78,17 +97,18 @@ async function bench () {
       await step(`measure: ${system.name}`, async () => {
         columns.push({
           name: system.name,
-          figures: await system.figures({ scratch: folder, env: display.env, work, repeat })
+          ...await system.measure({ scratch: folder, env: display.env, work, repeat })
         })
       })
     }
+    await step('measure: start and memory', () => compareStarts(columns))
   } finally {
     await display.close()
     await fs.rm(scratch, { recursive: true, force: true })
   }
   const [cpu] = os.cpus()
   console.log(`\n${os.cpus().length} × ${cpu.model.trim()}, Linux ${os.release()}, Node ${process.versions.node}, ` +
-    `${display.name.replace(/ :\d+/, '')}, medians of ${runs} (memory of 3)\n`)
+    `${display.name.replace(/ :\d+/, '')}, medians of ${runs} (memory of ${MEMORY_RUNS})\n`)
   console.log(table(columns))
   for (const note of notes) console.log(`\n${note}`)
 }

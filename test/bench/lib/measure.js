@@ -89,9 +89,13 @@ async function settledPss (/** @type {number} */ pid) {
 }
 
 /**
+ * @typedef {{ executable: string, args?: string[], cwd?: string, env: Record<string, string | undefined> }} App
+ */
+
+/**
  * Starts an app and collects what its page reports, until it says that it is done.
  *
- * @param {{ executable: string, args?: string[], cwd?: string, env: Record<string, string | undefined> }} app
+ * @param {App} app
  * @param {{ memory?: boolean }} [options]
  * @returns {Promise<Record<string, number>>}  `loaded` is milliseconds from exec to DOMContentLoaded
  */

@@ -60,7 +60,7 @@ async function built (ssc, folder) {
 export const ours = {
   name: 'Socket Runtime',
   async obstacle () { return null },
-  async figures ({ scratch, env, work, repeat }) {
+  async measure ({ scratch, env, work, repeat }) {
     await buildNative()
     const prefix = path.join(scratch, 'prefix')
     await exec(npm, ['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix,
@@ -96,21 +96,22 @@ export const ours = {
 
     const executable = await size(path.join(targetFolder, 'release', hostTarget().runtime))
     return {
-      buildFirst: median(builds.map(({ first }) => first)),
-      buildAgain: median(builds.map(({ again }) => again)),
-      commandFirst,
-      commandAgain,
-      executable,
-      resources: whole - executable,
-      whole,
-      loaded: await repeat(async () => (await run(starting)).loaded),
-      memory: await repeat(async () => (await run(starting, { memory: true })).memory, 3),
-      alone: measured.alone,
-      sixteen: measured.sixteen,
-      small: measured.small,
-      large: measured.large,
-      version: await repeat(() => time(ssc, ['--version']), 21),
-      node: await repeat(() => time(process.execPath, [empty]), 21)
+      starting,
+      figures: {
+        buildFirst: median(builds.map(({ first }) => first)),
+        buildAgain: median(builds.map(({ again }) => again)),
+        commandFirst,
+        commandAgain,
+        executable,
+        resources: whole - executable,
+        whole,
+        alone: measured.alone,
+        sixteen: measured.sixteen,
+        small: measured.small,
+        large: measured.large,
+        version: await repeat(() => time(ssc, ['--version']), 21),
+        node: await repeat(() => time(process.execPath, [empty]), 21)
+      }
     }
   }
 }

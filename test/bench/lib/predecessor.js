@@ -21,7 +21,7 @@ export const predecessor = {
     if (await ask(npm, ['view', PACKAGE, 'version']) === null) return `${PACKAGE} cannot be fetched`
     return null
   },
-  async figures ({ scratch, env, work, repeat }) {
+  async measure ({ scratch, env, work, repeat }) {
     await exec(npm, ['install', '--no-audit', '--no-fund', '--prefix', scratch, PACKAGE])
     const ssc = path.join(scratch, 'node_modules/.bin/ssc')
     const project = async (/** @type {string} */ name) => {
@@ -56,18 +56,19 @@ export const predecessor = {
     const starting = await app('start', null)
     const measured = await run(await app('bench', work))
     return {
-      commandFirst,
-      commandAgain,
-      executable,
-      resources: whole - executable,
-      whole,
-      loaded: await repeat(async () => (await run(starting)).loaded),
-      memory: await repeat(async () => (await run(starting, { memory: true })).memory, 3),
-      alone: measured.alone,
-      sixteen: measured.sixteen,
-      small: measured.small,
-      large: measured.large,
-      version: await repeat(() => time(ssc, ['--version']), 21)
+      starting,
+      figures: {
+        commandFirst,
+        commandAgain,
+        executable,
+        resources: whole - executable,
+        whole,
+        alone: measured.alone,
+        sixteen: measured.sixteen,
+        small: measured.small,
+        large: measured.large,
+        version: await repeat(() => time(ssc, ['--version']), 21)
+      }
     }
   }
 }

@@ -10,7 +10,8 @@
  * @typedef {object} System
  * @property {string} name
  * @property {() => Promise<string | null>} obstacle  why it cannot be measured here, with what to do
- * @property {(setting: Setting) => Promise<Figures>} figures
+ * @property {(setting: Setting) => Promise<{ figures: Figures, starting: import('./measure.js').App }>} measure
+ *   `starting` is an app whose page says when it was loaded and does nothing else
  *
  * @typedef {{ [name: string]: number | undefined }} Figures  by the keys of `rows` below
  */

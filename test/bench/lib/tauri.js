@@ -23,7 +23,7 @@ export const tauri = {
       return `its crates cannot be fetched: ${error.message}`
     }
   },
-  async figures ({ scratch, env, work, repeat }) {
+  async measure ({ scratch, env, work, repeat }) {
     const project = path.join(scratch, 'project')
     await fs.cp(source, project, { recursive: true })
     await layPage(path.join(project, 'page'), 'tauri', null)
@@ -46,17 +46,18 @@ export const tauri = {
     const starting = app({ measure: false })
     const measured = await run(app({ measure: true, ...work }))
     return {
-      commandFirst,
-      commandAgain,
-      executable: await size(executable),
-      resources: 0,
-      whole: await size(executable),
-      loaded: await repeat(async () => (await run(starting)).loaded),
-      memory: await repeat(async () => (await run(starting, { memory: true })).memory, 3),
-      alone: measured.alone,
-      sixteen: measured.sixteen,
-      small: measured.small,
-      large: measured.large
+      starting,
+      figures: {
+        commandFirst,
+        commandAgain,
+        executable: await size(executable),
+        resources: 0,
+        whole: await size(executable),
+        alone: measured.alone,
+        sixteen: measured.sixteen,
+        small: measured.small,
+        large: measured.large
+      }
     }
   }
 }

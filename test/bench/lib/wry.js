@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 import { exec, targetFolder } from '../../../npm/steps.js'
 import { layPage } from './page.js'
-import { run, size } from './measure.js'
+import { size } from './measure.js'
 
 /** @typedef {import('./systems.js').System} System */
 
@@ -14,7 +14,7 @@ import { run, size } from './measure.js'
 export const wry = {
   name: 'bare wry window',
   async obstacle () { return null },
-  async figures ({ scratch, env, repeat }) {
+  async measure ({ scratch, env }) {
     const target = path.join(targetFolder, 'bench')
     await exec('cargo', ['build', '--release', '--locked'], {
       cwd: fileURLToPath(new URL('../bare-wry', import.meta.url)),
@@ -23,11 +23,12 @@ export const wry = {
     const executable = path.join(target, 'release', 'bare-wry')
     const page = path.join(scratch, 'wry')
     await layPage(page, 'wry', null)
-    const app = { executable, args: [page], env }
+    const starting = { executable, args: [page], env }
     return {
-      executable: await size(executable),
-      loaded: await repeat(async () => (await run(app)).loaded),
-      memory: await repeat(async () => (await run(app, { memory: true })).memory, 3)
+      starting,
+      figures: {
+        executable: await size(executable),
+      }
     }
   }
 }
