@@ -12,7 +12,8 @@ export const runtimeVersion = args.version
 /** Whether this is a development build. */
 export const debug = args.debug
 
-/** socket.ini, flattened: `config.build_name`; true, false and numbers are what they look like. */
+/** socket.ini, flattened: `config.build_name`; true, false and numbers are what they look like.
+ * @type {Readonly<Record<string, any>>} */
 export const config = Object.freeze({ ...args.config })
 
 /** @returns {number} the window that this page is in */

@@ -21,10 +21,10 @@ test('window: addresses of pages', t => {
 
 test('window: without windows each call says so', async t => {
   if (windows) return t.ok(true, 'there are windows')
-  const window = new ApplicationWindow({ index: 0 })
+  const window = /** @type {any} */ (new ApplicationWindow({ index: 0 }))
   t.equal(window.getStatus(), constants.WINDOW_NONE, 'nothing is known')
   for (const method of ['show', 'hide', 'close', 'refresh', 'focus', 'showInspector']) {
-    const error = await window[method]().catch(error => error)
+    const error = await window[method]().catch((/** @type {any} */ error) => error)
     t.equal(error.code, 'ERR_WINDOW', method)
   }
 })
