@@ -5,7 +5,7 @@ window.addEventListener('DOMContentLoaded', async () => {
   try {
     const text = await fs.readFile('index.html', 'utf8')
     console.log(text)
-    source.textContent = text.split('\n').slice(0, 12).join('\n') + '\n…'
+    source.textContent = text.split('\n').slice(0, 7).join('\n') + '\n…'
   } catch (error) {
     console.error(error)
     source.textContent = error.message
