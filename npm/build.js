@@ -12,9 +12,8 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 
-import { exec, folder, main, step, StepError, targetFolder } from './steps.js'
+import { exec, folder, isMain, main, step, StepError, targetFolder } from './steps.js'
 import { host, packageName, targets } from './targets.js'
 import { npm } from './setup.js'
 
@@ -23,7 +22,7 @@ import { npm } from './setup.js'
 /** Where packed packages go. */
 export const dist = path.join(folder, 'dist')
 
-/** What the wrapper consists of, beside its manifest. The types are emitted into the copy. */
+/** What the wrapper consists of, beside its manifest and the types. */
 const WRAPPER = ['bin', 'js/addon', 'README.md', 'LICENSE']
 
 /** @returns {Promise<any>} */
@@ -151,10 +150,34 @@ async function pack (manifest, files) {
   }
 }
 
-/** @returns {Promise<string>} the wrapper's .tgz */
-export async function packWrapper () {
+/**
+ * How a user's TypeScript finds the modules: `"extends": "@socketsupply/socket/types/tsconfig.json"`.
+ */
+const TYPES = {
+  compilerOptions: {
+    paths: {
+      'socket:internal/args': ['./test/args.d.ts'],
+      'socket:internal/*': ['./js/internal/*'],
+      'socket:*': ['./js/api/*']
+    }
+  }
+}
+
+/**
+ * @param {{ types?: boolean }} [options]  without `types` it is packed in a moment, for trying it out
+ * @returns {Promise<string>} the wrapper's .tgz
+ */
+export async function packWrapper ({ types = true } = {}) {
   const manifest = wrapperManifest(await readManifest())
-  return pack(manifest, WRAPPER.map((name) => [path.join(folder, name), name]))
+  /** @type {[from: string, to: string][]} */
+  const files = WRAPPER.map((name) => [path.join(folder, name), name])
+  if (types) {
+    await exec(process.execPath, ['npm/modules.js', '--types'], { hint: HINT })
+    const emitted = path.join(folder, 'js/dist/types')
+    await fs.writeFile(path.join(emitted, 'tsconfig.json'), json(TYPES))
+    files.push([emitted, 'types'])
+  }
+  return pack(manifest, files)
 }
 
 /** @returns {Promise<string>} the .tgz of this machine's platform package */
@@ -166,16 +189,20 @@ export async function packPlatform () {
   ])
 }
 
-/** Packs both packages, as named steps. */
-export async function packAll () {
+/**
+ * Packs both packages, as named steps.
+ *
+ * @param {{ types?: boolean }} [options]
+ */
+export async function packAll (options) {
   const name = (/** @type {string} */ file) => path.relative(folder, file)
   const platform = await step('pack: platform package', packPlatform)
-  const wrapper = await step('pack: wrapper', packWrapper)
+  const wrapper = await step('pack: wrapper', () => packWrapper(options))
   console.log(`    ${name(platform)}\n    ${name(wrapper)}`)
   return { platform, wrapper }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMain(import.meta.url)) {
   const [option] = process.argv.slice(2)
   const work = { '--check': check, '--native': buildNative, '--pack': async () => { await packAll() } }
   if (option !== undefined && !(option in work)) {

@@ -6,9 +6,8 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 
-import { ask, exec, folder, main, step, StepError } from './steps.js'
+import { ask, exec, folder, isMain, main, step, StepError } from './steps.js'
 
 /** Debian packages, each with what it is for. */
 const PACKAGES = {
@@ -135,4 +134,4 @@ export async function setup () {
   await step('set-up: npm packages', () => npmPackages(folder))
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(setup)
+if (isMain(import.meta.url)) await main(setup)

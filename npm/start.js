@@ -98,7 +98,7 @@ async function end (child, ended) {
 await main(async () => {
   await setup()
   await buildNative()
-  const packages = await packAll()
+  const packages = await packAll({ types: false })
   const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-start-'))
   try {
     const ssc = await step('install ssc from the packages', () =>

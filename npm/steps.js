@@ -4,12 +4,19 @@
  */
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { root } from './targets.js'
 
 /** The checkout as a path. */
 export const folder = fileURLToPath(root)
+
+/**
+ * Whether node was started with this module.
+ *
+ * @param {string} url  its `import.meta.url`
+ */
+export const isMain = (url) => process.argv[1] !== undefined && url === pathToFileURL(process.argv[1]).href
 
 /** Where cargo puts what it builds. */
 export const targetFolder = path.resolve(folder, process.env.CARGO_TARGET_DIR || 'target')

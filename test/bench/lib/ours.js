@@ -64,7 +64,7 @@ export const ours = {
     await buildNative()
     const prefix = path.join(scratch, 'prefix')
     await exec(npm, ['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix,
-      '--cache', path.join(scratch, 'cache'), await packPlatform(), await packWrapper()])
+      '--cache', path.join(scratch, 'cache'), await packPlatform(), await packWrapper({ types: false })])
     const ssc = path.join(prefix, 'bin', 'ssc')
     const wrapper = path.join(prefix, 'lib/node_modules/@socketsupply/socket')
     const empty = path.join(scratch, 'empty.js')
