@@ -46,7 +46,7 @@ function emptyCompiler () {
   const script = [
     '#!/bin/sh',
     // Build scripts ask what kind of compiler it is by preprocessing a file with the names of all.
-    'case "$*" in *-E*) echo \'"clang"\'; exit;; esac',
+    'case "$*" in *-E*) echo \'"clang"\'; exit;; "-?") exit 1;; esac',
     'for word in "$@"; do case $word in *.o|*.a) : > "$word";; esac; done'
   ]
   fs.writeFileSync(file, script.join('\n') + '\n', { mode: 0o755 })

@@ -158,7 +158,7 @@ test('variables reach the page only when socket.ini names them', { timeout }, as
   const script = quit + "import args from 'socket:internal/args'\nconsole.log(JSON.stringify(args.env)); await exit()"
   const ini = '[build]\nenv = SHOWN\n[env]\nGIVEN = "a; b"'
   await withApp(script, { ini }, async (app, env) => {
-    const { stdout } = await app.run(['--headless'], { ...env, SHOWN: '1', HIDDEN: '2' }).ended
-    assert.deepEqual(JSON.parse(stdout), { SHOWN: '1', GIVEN: 'a; b' })
+    const { stdout } = await app.run(['--headless'], { ...env, SHOWN: '1', HIDDEN: '2', RUN: '3', SSC_APP_ENV: 'RUN' }).ended
+    assert.deepEqual(JSON.parse(stdout), { SHOWN: '1', RUN: '3', GIVEN: 'a; b' })
   })
 })
