@@ -194,8 +194,11 @@ impl App {
 
     /// Variables that the app may see: those that socket.ini names.
     fn env(&self) -> Map<String, Value> {
-        let named =
-            self.config.build.env.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+        // Set by `ssc run --env`.
+        let run = std::env::var("SSC_APP_ENV").unwrap_or_default();
+        let run = run.split(',').filter(|name| !name.is_empty());
+        let names = self.config.build.env.iter().map(String::as_str).chain(run);
+        let named = names.filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
         let given = self.config.env.iter().map(|(name, value)| {
             // What the environment says is newer than what was built.
             (name.clone(), std::env::var(name).unwrap_or_else(|_| value.clone()))

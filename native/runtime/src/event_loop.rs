@@ -82,7 +82,9 @@ impl Desk {
         // Whoever asked may be gone; then the answer is of no interest.
         match command {
             Command::Open(options, sender) => drop(sender.send(self.open(*options, target))),
-            Command::Update(index, options, sender) => drop(sender.send(self.update(index, &options, target))),
+            Command::Update(index, options, sender) => {
+                drop(sender.send(self.update(index, &options, target)))
+            }
             Command::Windows(index, sender) => drop(sender.send(self.states(index))),
             Command::Close(index, sender) => drop(sender.send(self.close(index))),
             Command::Send(index, message, sender) => drop(sender.send(self.send(index, &message))),

@@ -1,0 +1,133 @@
+/** What a document holds in native code, and when it lets go. */
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+import { makeApp, startXvfb } from './app.js'
+
+/** @type {Awaited<ReturnType<typeof startXvfb>>} */
+let xvfb
+before(async () => { xvfb = await startXvfb() })
+after(async () => { await xvfb?.stop() })
+
+const timeout = 90_000
+const page = '<!doctype html><title>t</title><script type="module" src="/index.js"></script>'
+
+/**
+ * @param {Record<string, string>} files
+ * @param {(app: ReturnType<typeof makeApp>, env: Record<string, string>) => Promise<void>} work
+ */
+async function withApp (files, work) {
+  const app = makeApp({ 'index.html': page, ...files })
+  try {
+    await work(app, { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' })
+  } finally {
+    app.remove()
+  }
+}
+
+/**
+ * How often a process has a file open.
+ *
+ * @param {number} pid
+ * @param {string} file
+ */
+function opened (pid, file) {
+  return readdirSync(`/proc/${pid}/fd`).filter(fd => {
+    try { return readlinkSync(`/proc/${pid}/fd/${fd}`).endsWith(file) } catch { return false }
+  }).length
+}
+
+test('navigation closes what the page had open', { timeout }, async () => {
+  const files = {
+    'index.js': `
+      import fs from 'socket:fs/promises'
+      const handles = await Promise.all(Array.from({ length: 5 }, () => fs.open('data.txt')))
+      console.log('open', handles.length)
+      addEventListener('message', () => {})
+      setTimeout(() => { location.href = '/next.html?fd=' + handles[0].fd }, 200)`,
+    'next.html': '<!doctype html><script type="module" src="/next.js"></script>',
+    'next.js': `
+      import fs from 'socket:fs'
+      fs.read(Number(new URLSearchParams(location.search).get('fd')), new Uint8Array(1), 0, 1, 0, error => console.log('next', error?.code))`,
+    'data.txt': 'x'
+  }
+  await withApp(files, async (app, env) => {
+    const running = app.run(['--headless'], env)
+    await running.printed(/open 5/)
+    assert.equal(opened(running.child.pid ?? 0, 'data.txt'), 5)
+    await running.printed(/next EBADF/)
+    assert.equal(opened(running.child.pid ?? 0, 'data.txt'), 0)
+    running.child.kill()
+    await running.ended
+  })
+})
+
+test('an aborted call ends natively', { timeout }, async () => {
+  const files = {
+    'index.js': `
+      import { call } from 'socket:internal/ipc'
+      import { exit } from 'socket:application'
+      const controller = new AbortController()
+      const waiting = call('ipc.events', undefined, { signal: controller.signal })
+      setTimeout(() => controller.abort(new Error('enough')), 50)
+      await waiting.catch(error => console.log(error.name, error.code, error.cause.message))
+      const late = await call('ipc.events', undefined, { timeout: 50 }).catch(error => error)
+      console.log(late.name, late.code)
+      await call('ipc.events', undefined, { signal: AbortSignal.abort() }).catch(error => console.log('before', error.code))
+      await exit()`
+  }
+  await withApp(files, async (app, env) => {
+    const { stdout, stderr } = await app.run(['--headless'], env).ended
+    assert.equal(stdout, 'AbortError ABORT_ERR enough\nTimeoutError ERR_IPC_TIMEOUT\nbefore ABORT_ERR\n', stderr)
+  })
+})
+
+test('large files stream in and out, byte for byte', { timeout }, async () => {
+  const files = {
+    'index.js': `
+      import fs from 'socket:fs/promises'
+      import { exit } from 'socket:application'
+      const hex = bytes => Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, '0')).join('')
+      const data = await fs.readFile('large.bin')
+      console.log(data.byteLength, hex(await crypto.subtle.digest('SHA-256', data)))
+      await fs.writeFile('copy.bin', data)
+      const response = await fetch('/large.bin', { headers: { range: 'bytes=1048576-1048585' } })
+      console.log(response.status, response.headers.get('content-range'), hex(await response.arrayBuffer()))
+      await exit()`
+  }
+  await withApp(files, async (app, env) => {
+    const data = Buffer.alloc(24 << 20)
+    for (let i = 0, x = 1; i < data.length; i += 4) data.writeUInt32LE(x = (Math.imul(x, 1664525) + 1013904223) >>> 0, i)
+    writeFileSync(join(app.path, 'large.bin'), data)
+    const { stdout, stderr } = await app.run(['--headless'], env).ended
+    const digest = createHash('sha256').update(data).digest('hex')
+    const part = data.subarray(1 << 20, (1 << 20) + 10).toString('hex')
+    assert.equal(stdout, `${data.length} ${digest}\n206 bytes 1048576-1048585/${data.length} ${part}\n`, stderr)
+    assert.ok(readFileSync(join(app.path, 'copy.bin')).equals(data), 'what was written is what was read')
+  })
+})
+
+test('workers call and import as pages do', { timeout }, async () => {
+  const files = {
+    'index.js': `
+      import { exit } from 'socket:application'
+      const worker = new Worker('/worker.js', { type: 'module' })
+      worker.onmessage = ({ data }) => { console.log(JSON.stringify(data)); exit() }
+      worker.onerror = event => { console.log('error', event.message); exit(1) }`,
+    'worker.js': `
+      import fs from 'socket:fs/promises'
+      import { callSync } from 'socket:internal/ipc'
+      const text = await fs.readFile('data.txt', 'utf8')
+      let code
+      try { callSync('fs.stat', { path: '/nothing' }) } catch (error) { code = error.code }
+      postMessage({ text, code })`,
+    'data.txt': 'from a worker'
+  }
+  await withApp(files, async (app, env) => {
+    const { stdout, stderr } = await app.run(['--headless'], env).ended
+    assert.equal(stdout, '{"text":"from a worker","code":"ENOENT"}\n', stderr)
+  })
+})
