@@ -65,6 +65,8 @@ async function check (target) {
       RUSTDOC: '/usr/bin/rustdoc',
       CARGO_TARGET_DIR: RESULTS,
       PKG_CONFIG_ALLOW_CROSS: '1',
+      // Any folder: without it, build scripts look for the one of Xcode.
+      SDKROOT: RESULTS,
       [`CC_${target.replaceAll('-', '_')}`]: compiler,
       [`AR_${target.replaceAll('-', '_')}`]: compiler
     }

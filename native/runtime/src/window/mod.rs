@@ -12,6 +12,9 @@ use socket_ipc::{Code, Error, Result};
 use tao::dpi::LogicalSize;
 use wry::WebView;
 
+/// A setter of something that is on or off.
+type Switch = fn(&Surface, bool);
+
 /// One window of the app.
 pub(crate) struct Window {
     pub(crate) index: u32,
@@ -67,7 +70,7 @@ impl Window {
             let (x, y) = surface.position();
             surface.set_position(options.x.unwrap_or(x), options.y.unwrap_or(y));
         }
-        let switches: [(Option<bool>, fn(&Surface, bool)); 8] = [
+        let switches: [(Option<bool>, Switch); 8] = [
             (options.resizable, Surface::set_resizable),
             (options.frameless, Surface::set_frameless),
             (options.utility, Surface::set_utility),
