@@ -207,7 +207,7 @@ export function opendirSync (path, options = undefined) {
 export function cp (src, dest, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options]
   validateFunction(callback, 'cb')
-  settle(promises.cp(src, dest, options), /** @type {Callback} */ (callback))
+  settle(promises.cp(src, dest, options), /** @type {Callback} */ (callback), () => [undefined])
 }
 
 /** The permissions of a link itself, which only macOS has. @param {PathLike} path @param {string | number} mode @param {Callback} callback */

@@ -85,7 +85,8 @@ export class Dir {
   /** @type {import('socket:internal/fs/options').Options & { bufferSize: number }} */ #options
   /** @type {Dirent[]} */ #waiting = []
   #closed = false
-  /** What is under way; the next operation begins when it has ended. @type {Promise<unknown> | undefined} */ #busy
+  #pending = 0
+  /** The next operation begins when it has ended. @type {Promise<unknown> | undefined} */ #last
 
   /**
    * @param {{ fd: number }} handle
@@ -110,11 +111,19 @@ export class Dir {
     return plan('fs.dirRead', request, (answer) => fromNames(answer, this.#path, encoding ?? 'utf8', true))
   }
 
-  /** @template T @param {() => Promise<T>} operation @returns {Promise<T>} */
+  /** One operation after the other. @template T @param {() => Promise<T>} operation @returns {Promise<T>} */
   #queued (operation) {
-    const result = this.#busy === undefined ? operation() : this.#busy.then(operation, operation)
-    const ended = result.then(() => {}, () => {}).then(() => { if (this.#busy === ended) this.#busy = undefined })
-    this.#busy = ended
+    const before = this.#last
+    this.#pending++
+    const result = (async () => {
+      await before
+      try {
+        return await operation()
+      } finally {
+        this.#pending--
+      }
+    })()
+    this.#last = result.catch(() => {})
     return result
   }
 
@@ -146,7 +155,7 @@ export class Dir {
   /** @returns {Dirent | null} */
   readSync () {
     if (this.#closed) throw new ERR_DIR_CLOSED()
-    if (this.#busy !== undefined) throw new ERR_DIR_CONCURRENT_OPERATION()
+    if (this.#pending > 0) throw new ERR_DIR_CONCURRENT_OPERATION()
     if (this.#waiting.length === 0) this.#waiting = runSync(this.#next())
     const entry = this.#waiting.shift() ?? null
     const below = this.#below(entry)
@@ -175,7 +184,7 @@ export class Dir {
 
   closeSync () {
     if (this.#closed) throw new ERR_DIR_CLOSED()
-    if (this.#busy !== undefined) throw new ERR_DIR_CONCURRENT_OPERATION()
+    if (this.#pending > 0) throw new ERR_DIR_CONCURRENT_OPERATION()
     this.#closed = true
     runSync(this.#close())
   }

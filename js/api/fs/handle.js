@@ -5,7 +5,7 @@ import { Buffer } from 'socket:buffer'
 import { EventEmitter } from 'socket:events'
 import { ReadStream, WriteStream } from 'socket:fs/stream'
 import { ERR_INVALID_STATE } from 'socket:internal/errors'
-import { readTarget, writeSource } from 'socket:internal/fs/callbacks'
+import { readTarget, textBytes, writeSource } from 'socket:internal/fs/callbacks'
 import { isIterable, readAll, writeAll, writeEach } from 'socket:internal/fs/contents'
 import { fileClosed } from 'socket:internal/fs/errors'
 import * as files from 'socket:internal/fs/files'
@@ -183,7 +183,7 @@ export class FileHandle extends EventEmitter {
       validateText(buffer, 'buffer')
       validateEncoding(buffer, length)
       const place = typeof offset === 'number' ? offset : null
-      return { bytesWritten: await run(files.write(fd, files.toBytes(buffer, length), place)), buffer }
+      return { bytesWritten: await run(files.write(fd, textBytes(buffer, length), place)), buffer }
     })
   }
 

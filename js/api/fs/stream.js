@@ -53,7 +53,7 @@ function operationsOf (handle) {
  * @param {string[]} needed functions of `options.fs`
  */
 function prepare (path, given, flags, needed) {
-  const options = { ...getOptions(given) }
+  const options = /** @type {any} */ ({ ...getOptions(given) })
   const source = { fd: /** @type {number | null} */ (null), path, flags, mode: 0o666, ops: /** @type {any} */ (options.fs ?? callbacks), handle: /** @type {any} */ (undefined) }
   if (options.fd === undefined || options.fd === null) {
     validateFunction(source.ops.open, 'options.fs.open')
@@ -130,7 +130,7 @@ function destroy (stream, ops, busy, error, callback) {
   else end(error)
 }
 
-export class ReadStream extends Readable {
+export class ReadStream extends /** @type {any} */ (Readable) {
   /** @type {any} */ #ops
   #busy = false
 
@@ -208,7 +208,7 @@ export class ReadStream extends Readable {
   }
 }
 
-export class WriteStream extends Writable {
+export class WriteStream extends /** @type {any} */ (Writable) {
   /** @type {any} */ #ops
   #busy = false
 

@@ -115,6 +115,11 @@ export function writeSource (buffer, offset, length, position) {
   return { bytes: files.bytesOf(buffer, offset, length), position }
 }
 
+/** Text to write, as UTF-8 where no encoding has that name. @param {string} text @param {any} encoding */
+export function textBytes (text, encoding) {
+  return Buffer.from(text, Buffer.isEncoding(encoding) ? encoding : 'utf8')
+}
+
 /** `write(fd, buffer, [offset, [length, [position]]], callback)`, `write(fd, text, [position, [encoding]], callback)` @param {number} fd @param {any[]} args */
 export function write (fd, ...args) {
   fd = toFd(fd)
@@ -132,7 +137,7 @@ export function write (fd, ...args) {
   validateEncoding(buffer, encoding)
   validateFunction(callback, 'cb')
   const position = typeof offset === 'number' ? offset : null
-  const bytes = files.toBytes(buffer, encoding)
+  const bytes = textBytes(buffer, encoding)
   settle(run(files.write(fd, bytes, position)), (error, written = 0) => callback(error, written, buffer))
 }
 
@@ -152,7 +157,7 @@ export function writeSync (fd, buffer, offset, length, place) {
   }
   validateText(buffer, 'buffer')
   validateEncoding(buffer, length)
-  return runSync(files.write(fd, files.toBytes(buffer, length), typeof offset === 'number' ? offset : null))
+  return runSync(files.write(fd, textBytes(buffer, length), typeof offset === 'number' ? offset : null))
 }
 
 /** @param {unknown} position */

@@ -4,7 +4,7 @@
 import { Buffer } from 'socket:buffer'
 import { AbortError, ERR_FS_FILE_TOO_LARGE } from 'socket:internal/errors'
 import * as files from 'socket:internal/fs/files'
-import { decode } from 'socket:internal/fs/path'
+import { toContent } from 'socket:internal/fs/path'
 import { run, runSync } from 'socket:internal/fs/run'
 
 /** The first piece is small, as most files are; the following ones save calls. */
@@ -46,7 +46,7 @@ export async function readAll (fd, { encoding, signal }) {
     checkAborted(signal)
     const piece = all.next()
     const length = await run(files.read(fd, piece))
-    if (length === 0) return decode(all.bytes(), encoding)
+    if (length === 0) return toContent(all.bytes(), encoding)
     all.add(piece, length)
   }
 }
@@ -57,7 +57,7 @@ export function readAllSync (fd, { encoding }) {
   for (;;) {
     const piece = all.next()
     const length = runSync(files.read(fd, piece))
-    if (length === 0) return decode(all.bytes(), encoding)
+    if (length === 0) return toContent(all.bytes(), encoding)
     all.add(piece, length)
   }
 }

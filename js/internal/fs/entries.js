@@ -4,9 +4,9 @@
 import { F_OK } from 'socket:fs/constants'
 import { fromNames } from 'socket:fs/dir'
 import { fromNative, fromNativeStatFs } from 'socket:fs/stats'
-import { ERR_FS_INVALID_SYMLINK_TYPE } from 'socket:internal/fs/errors'
+import { modeOutOfRange, modeOfWrongType, symlinkType } from 'socket:internal/fs/errors'
 import { getOptions, rmdirOptions, toUnixTimestamp } from 'socket:internal/fs/options'
-import { decode, toPath, wire } from 'socket:internal/fs/path'
+import { decode, fromFileURL, toPath, wire } from 'socket:internal/fs/path'
 import { plan } from 'socket:internal/fs/run'
 import { parseFileMode, validateBoolean, validateInteger } from 'socket:internal/validators'
 import { resolve } from 'socket:path'
@@ -20,11 +20,19 @@ const MAX_ID = 2 ** 32 - 1
 /** @param {string | null | undefined} encoding @returns {(answer: Found) => any} */
 const path = (encoding) => ({ body }) => decode(body, encoding ?? 'utf8')
 
+/** Three bits, for `access` and `copyFile`. @param {unknown} mode @returns {number} */
+function toMode (mode) {
+  if (mode === undefined || mode === null) return 0
+  if (typeof mode !== 'number') throw modeOfWrongType()
+  if (Number.isNaN(mode)) throw modeOutOfRange('')
+  if (mode < 0 || mode > 7) throw modeOutOfRange(': >= 0 && <= 7')
+  return Math.trunc(mode)
+}
+
 /** @param {PathLike} file @param {number} [mode] */
 export function access (file, mode = F_OK) {
   const path = wire(toPath(file))
-  if (mode !== null) validateInteger(mode, 'mode', -2147483648, 2147483647)
-  return plan('fs.access', { path, mode: mode ?? F_OK })
+  return plan('fs.access', { path, mode: toMode(mode) })
 }
 
 /** @param {PathLike} file @returns {import('socket:internal/fs/run').Plan<boolean>} */
@@ -90,8 +98,7 @@ export function statfs (file, options = {}) {
 export function copyFile (src, dest, mode = 0) {
   const path = wire(toPath(src, 'src'))
   const target = wire(toPath(dest, 'dest'))
-  if (mode !== null) validateInteger(mode, 'mode', 0, 7)
-  return plan('fs.copyFile', { path, dest: target, mode: mode ?? 0 })
+  return plan('fs.copyFile', { path, dest: target, mode: toMode(mode) })
 }
 
 /** @param {PathLike} oldPath @param {PathLike} newPath */
@@ -107,7 +114,7 @@ export function link (existingPath, newPath) {
 /** @param {unknown} type @returns {'file' | 'dir' | 'junction' | undefined} */
 function linkKind (type) {
   if (typeof type !== 'string') return undefined
-  if (type !== 'file' && type !== 'dir' && type !== 'junction') throw new ERR_FS_INVALID_SYMLINK_TYPE(type)
+  if (type !== 'file' && type !== 'dir' && type !== 'junction') throw symlinkType(type)
   return type
 }
 
@@ -137,8 +144,10 @@ export function realpath (file, options = undefined) {
 /** As `fs.realpath` fails: with the step of the path that cannot be followed. @param {PathLike} file @param {Options | string | null} [options] */
 export function realpathByStep (file, options = undefined) {
   const { encoding } = getOptions(options)
-  const checked = toPath(file)
-  // What is no text stays as it is: it is absolute already, or relative to where the app runs.
+  const given = fromFileURL(file)
+  // Node turns everything into text here. Bytes that are no text stay what they are.
+  const text = given instanceof Uint8Array ? decode(given, 'utf8') : given + ''
+  const checked = toPath(given instanceof Uint8Array && text.includes('\ufffd') ? given : text)
   const full = typeof checked === 'string' ? resolve(checked) : checked
   return plan('fs.realpath', { path: wire(full), native: false }, path(encoding))
 }

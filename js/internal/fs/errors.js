@@ -1,14 +1,23 @@
 /**
  * Errors that only `socket:fs` makes, in Node's words.
  */
-/** @param {string} code @param {string} message @param {ErrorConstructor | TypeErrorConstructor} [Class] */
+/** @param {string} code @param {string} message @param {ErrorConstructor | RangeErrorConstructor | TypeErrorConstructor} [Class] */
 function make (code, message, Class = Error) {
   return Object.assign(new Class(message), { code })
 }
 
-/** Called with `new`, as the classes of `socket:internal/errors` are. @param {unknown} type */
-export function ERR_FS_INVALID_SYMLINK_TYPE (type) {
+/** @param {unknown} type */
+export function symlinkType (type) {
   return make('ERR_FS_INVALID_SYMLINK_TYPE', `Symlink type must be one of "dir", "file", or "junction". Received "${type}"`)
+}
+
+/** Node's native half words these two its own way. @param {string} range */
+export function modeOutOfRange (range) {
+  return make('ERR_OUT_OF_RANGE', `mode is out of range${range}`, RangeError)
+}
+
+export function modeOfWrongType () {
+  return make('ERR_INVALID_ARG_TYPE', 'mode must be int32 or null/undefined', TypeError)
 }
 
 /** What a method of a closed FileHandle rejects with. @param {string} syscall */

@@ -5,7 +5,7 @@ import { Buffer } from 'socket:buffer'
 import { normalizeFlags } from 'socket:fs/flags'
 import { fromNative } from 'socket:fs/stats'
 import { getOptions, toFd, toUnixTimestamp, validateText, wirePosition } from 'socket:internal/fs/options'
-import { decode, toPath, wire } from 'socket:internal/fs/path'
+import { toContent, toPath, wire } from 'socket:internal/fs/path'
 import { plan } from 'socket:internal/fs/run'
 import { parseFileMode, validateBoolean, validateInteger } from 'socket:internal/validators'
 
@@ -123,7 +123,7 @@ export function futimes (fd, atime, mtime) {
 export function readFile (file, options = undefined) {
   const { encoding, flag, signal } = getOptions(options, { flag: 'r' })
   const flags = normalizeFlags(flag, 'options.flag')
-  return plan('fs.readFile', { path: wire(toPath(file)), flags }, ({ body }) => decode(body, encoding), signal)
+  return plan('fs.readFile', { path: wire(toPath(file)), flags }, ({ body }) => toContent(body, encoding), signal)
 }
 
 /** Bytes to write. @param {unknown} data @param {string | null | undefined} encoding @returns {Uint8Array} */

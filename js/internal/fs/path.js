@@ -30,7 +30,7 @@ function fromURL (url) {
   return decodeURIComponent(pathname)
 }
 
-/** A file: URL as the path it means, anything else as it is. @param {unknown} path */
+/** A file: URL as the path it means, anything else as it is. @param {any} path @returns {any} */
 export function fromFileURL (path) {
   return isURL(path) ? fromURL(path) : path
 }
@@ -72,7 +72,19 @@ export function wire (path) {
 }
 
 /**
- * Bytes of a file or a name as its reader wants them.
+ * The content of a file as its reader wants it.
+ *
+ * @param {Uint8Array | undefined} bytes
+ * @param {string | null | undefined} encoding nothing: a Buffer
+ * @returns {any}
+ */
+export function toContent (bytes, encoding) {
+  const buffer = decode(bytes, null)
+  return encoding ? buffer.toString(encoding) : buffer
+}
+
+/**
+ * The bytes of a name as its reader wants them.
  *
  * @param {Uint8Array | undefined} bytes
  * @param {string | null | undefined} encoding nothing or 'buffer': a Buffer

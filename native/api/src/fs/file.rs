@@ -111,14 +111,14 @@ pub(super) async fn write(cx: Context, request: WithBody<Write>) -> Result<Bytes
 }
 
 #[derive(Deserialize, TS)]
-pub(super) struct Truncate {
+pub(super) struct Ftruncate {
     /// Number of the open file.
     fd: u32,
     /// Its new length.
     length: u64,
 }
 
-pub(super) async fn ftruncate(cx: Context, Truncate { fd, length }: Truncate) -> Result<()> {
+pub(super) async fn ftruncate(cx: Context, Ftruncate { fd, length }: Ftruncate) -> Result<()> {
     let file = Descriptor { fd }.file(&cx, "ftruncate")?;
     blocking(move || file.set_len(length).syscall("ftruncate")).await
 }
