@@ -16,7 +16,7 @@ import { folder } from '../npm/steps.js'
  * @property {string} [output]  what failing ones printed
  */
 
-const FILE_TIMEOUT = 300_000
+const FILE_TIMEOUT = 180_000
 
 /**
  * The counts of one TAP stream. The summary at its end is what counts; without one, its top-level results.
