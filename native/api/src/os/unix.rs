@@ -9,7 +9,8 @@ use super::{Cpu, Uname, User};
 use crate::prelude::*;
 
 fn text(chars: &[libc::c_char]) -> String {
-    let bytes: Vec<u8> = chars.iter().map(|&char| char.cast_unsigned()).take_while(|&byte| byte != 0).collect();
+    // A C char is signed on some processors and unsigned on others.
+    let bytes: Vec<u8> = chars.iter().map(|&char| char as u8).take_while(|&byte| byte != 0).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -46,7 +47,7 @@ pub(super) fn get_priority(pid: i32) -> io::Result<i32> {
     if priority == -1 && error.raw_os_error() != Some(0) { Err(error) } else { Ok(priority) }
 }
 
-#[cfg(any(target_os = "linux"))]
+#[cfg(target_os = "linux")]
 unsafe fn errno() -> *mut i32 {
     // SAFETY: always a valid pointer.
     unsafe { libc::__errno_location() }
