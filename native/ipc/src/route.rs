@@ -131,10 +131,7 @@ impl<C: Caller> Router<C> {
             Ok(index) => Ok(&self.routes[index].1),
             Err(_) => {
                 let name: String = name.chars().take(100).collect();
-                Err(Error::new(
-                    Code::ROUTE,
-                    format!("there is no route {name}; see docs/ipc.md for all of them"),
-                ))
+                Err(Error::new(Code::ROUTE, format!("there is no route {name}")))
             }
         }
     }

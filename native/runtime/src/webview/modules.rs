@@ -8,6 +8,13 @@ pub(super) fn find(name: &str) -> Option<Vec<u8>> {
     Some(unpack(MODULES[index].1))
 }
 
+/// What pages may import, for people.
+pub(super) fn names() -> String {
+    let public =
+        MODULES.iter().map(|(specifier, _)| *specifier).filter(|name| !name.starts_with("socket:internal/"));
+    public.collect::<Vec<_>>().join(", ")
+}
+
 /// What build.rs packed. It cannot be broken, short of the executable itself.
 fn unpack(packed: &[u8]) -> Vec<u8> {
     miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default()
@@ -52,6 +59,7 @@ mod tests {
             assert!(!source.is_empty(), "{specifier} unpacks");
         }
         assert!(preload("socket://a", "t", None).len() > unpack(PRELOAD).len());
+        assert!(names().contains("socket:fs/promises") && !names().contains("internal"));
         assert!(find("nothing").is_none());
         assert!(find("").is_none());
     }

@@ -192,7 +192,7 @@ impl Server {
             match modules::find(name) {
                 Some(source) => Bytes::from(source),
                 None => {
-                    let text = format!("there is no module socket:{name}; docs/api.md lists all of them");
+                    let text = format!("there is no module socket:{name}; there are: {}", modules::names());
                     return self.text(404, text);
                 }
             }
