@@ -11,7 +11,7 @@ import { FileReadStream, FileWriteStream, ReadStream, WriteStream } from 'socket
 import { ERR_METHOD_NOT_IMPLEMENTED } from 'socket:internal/errors'
 import * as callbacks from 'socket:internal/fs/callbacks'
 import { readAll, readAllSync, writeAll, writeAllSync } from 'socket:internal/fs/contents'
-import { cpSync } from 'socket:internal/fs/copy'
+import { cpSync, startCopy } from 'socket:internal/fs/copy'
 import * as entries from 'socket:internal/fs/entries'
 import * as files from 'socket:internal/fs/files'
 import { getOptions, isFd, toUnixTimestamp as _toUnixTimestamp } from 'socket:internal/fs/options'
@@ -102,17 +102,17 @@ function statForm (operation) {
 export const statSync = statForm(entries.stat)
 export const lstatSync = statForm(entries.lstat)
 
-/** @param {PathLike} path @param {(exists: boolean) => void} callback */
-export function exists (path, callback) {
-  validateFunction(callback, 'cb')
+/** @param {PathLike} path @param {(exists: boolean) => void} tell */
+export function exists (path, tell) {
+  validateFunction(tell, 'cb')
   let plan
   try {
     plan = entries.exists(path)
   } catch {
-    callback(false)
+    tell(false)
     return
   }
-  run(plan).then((found) => queueMicrotask(() => callback(found)), () => queueMicrotask(() => callback(false)))
+  settle(run(plan), (error, found) => tell(!error && found))
 }
 
 /** Never throws. @param {PathLike} path @returns {boolean} */
@@ -207,7 +207,7 @@ export function opendirSync (path, options = undefined) {
 export function cp (src, dest, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options]
   validateFunction(callback, 'cb')
-  settle(promises.cp(src, dest, options), /** @type {Callback} */ (callback), () => [undefined])
+  settle(startCopy(src, dest, options)(), /** @type {Callback} */ (callback), () => [undefined])
 }
 
 /** The permissions of a link itself, which only macOS has. @param {PathLike} path @param {string | number} mode @param {Callback} callback */
@@ -227,12 +227,12 @@ export function lchmodSync (path, mode) {
   }
 }
 
-/** @param {PathLike} path @param {any} [options] */
+/** @param {PathLike | null} path @param {any} [options] @returns {any} */
 export function createReadStream (path, options = undefined) {
   return new ReadStream(path, options)
 }
 
-/** @param {PathLike} path @param {any} [options] */
+/** @param {PathLike | null} path @param {any} [options] @returns {any} */
 export function createWriteStream (path, options = undefined) {
   return new WriteStream(path, options)
 }

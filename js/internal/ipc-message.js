@@ -155,7 +155,7 @@ export class Result {
 
   /**
    * @param {string} [id]
-   * @param {Error | null} [err]
+   * @param {any} [err] an Error, with a `code` mostly
    * @param {any} [data]
    * @param {string | null} [source] the command
    * @param {any} [headers]

@@ -103,6 +103,12 @@ export namespace fs {
     /** Length of the path; its bytes follow. */
     length: number
   }
+  export type Ftruncate = {
+    /** Number of the open file. */
+    fd: number,
+    /** Its new length. */
+    length: number
+  }
   export type Futimes = {
     /** Number of the open file. */
     fd: number,
@@ -309,7 +315,7 @@ export namespace fs {
     /** Waits until an open file is on the disk. */
     'fs.fsync': { request: Descriptor, response: null }
     /** Changes the length of an open file. */
-    'fs.ftruncate': { request: Truncate, response: null }
+    'fs.ftruncate': { request: Ftruncate, response: null }
     /** Changes the times of an open file. */
     'fs.futimes': { request: Futimes, response: null }
     /** Changes the owner of a file, or of the link itself. */

@@ -72,7 +72,7 @@ folderTest('fs: FileHandle', async (t, folder) => {
 
 folderTest('fs: descriptors belong to the document and are not those of the system', async (t, folder) => {
   for (const fd of [0, 1, 2, 12345]) {
-    const error = await failure(new Promise((resolve, reject) => fs.fstat(fd, (error) => error ? reject(error) : resolve(undefined))))
+    const error = await failure(new Promise((resolve, reject) => fs.fstat(fd, (/** @type {any} */ error) => error ? reject(error) : resolve(undefined))))
     t.equal(error?.code, 'EBADF', `descriptor ${fd}`)
   }
   const fd = fs.openSync(path.join(folder, 'file'), 'w')
@@ -162,7 +162,7 @@ folderTest('fs: calls end with their signal', async (t, folder) => {
 
 test('fs: callbacks and wrong arguments', async (t) => {
   t.equal(await new Promise((resolve) => fs.exists('/', resolve)), true, 'exists')
-  t.ok(await new Promise((resolve, reject) => fs.stat('/', (error, stats) => error ? reject(error) : resolve(stats.isDirectory()))), 'stat')
+  t.ok(await new Promise((resolve, reject) => fs.stat('/', (/** @type {any} */ error, /** @type {any} */ stats) => error ? reject(error) : resolve(stats.isDirectory()))), 'stat')
   t.throws(() => fs.stat('/'), /The "cb" argument must be of type function. Received undefined/, 'a callback is wanted')
   t.equal((await failure(promises.readFile('a\0b'))).code, 'ERR_INVALID_ARG_VALUE', 'null bytes')
   t.equal((await failure(promises.readFile(/** @type {any} */ (5)))).code, 'ERR_INVALID_ARG_TYPE', 'a number is no path')

@@ -34,7 +34,7 @@ test('process: exit tells its listeners and ends with their code', (t) => {
   const { reallyExit } = process
   /** @type {any[]} */
   const seen = []
-  process.reallyExit = async (code) => { seen.push(['end', code]) }
+  process.reallyExit = async (/** @type {number} */ code) => { seen.push(['end', code]) }
   process.once('exit', (/** @type {number} */ code) => {
     seen.push(['exit', code])
     process.exitCode = 7

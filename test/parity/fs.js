@@ -216,7 +216,8 @@ test('fs: without a callback', () => {
       const [ours, nodes] = [fs, nodeFs].map((which) => {
         try {
           const names = two.includes(method) ? [...args, ...args.slice(0, 1)].reverse() : args
-          /** @type {any} */ (which)[method](...names)
+          const call = /** @type {any} */ (which)[method]
+          call(...names)
         } catch (error) {
           const { name, code } = /** @type {any} */ (error)
           return { name, code }

@@ -148,7 +148,7 @@ export class FileHandle extends EventEmitter {
 
   /** Its lines, one at a time. @param {any} [options] as for createReadStream */
   readLines (options = undefined) {
-    return lines(this.createReadStream(options))
+    return lines(/** @type {any} */ (this.createReadStream(options)))
   }
 
   /** @param {Options} [options] */
@@ -254,7 +254,7 @@ export class FileHandle extends EventEmitter {
     return new ReadableStream(/** @type {any} */ (source), { highWaterMark: 0 })
   }
 
-  /** @param {any} [options] */
+  /** @param {any} [options] @returns {any} */
   createReadStream (options = undefined) {
     return new ReadStream(undefined, { ...options, fd: this })
   }

@@ -2,10 +2,11 @@
  * Files as streams, as Node's `fs.ReadStream` and `fs.WriteStream`.
  */
 import { Buffer } from 'socket:buffer'
-import { FileHandle, kRef, kUnref } from 'socket:fs/handle'
+import { FileHandle, kRef } from 'socket:fs/handle'
 import { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
 import * as callbacks from 'socket:internal/fs/callbacks'
 import { writeFailed } from 'socket:internal/fs/errors'
+import { operationsOf } from 'socket:internal/fs/handle-io'
 import { getOptions, toFd } from 'socket:internal/fs/options'
 import { fromFileURL, toPath } from 'socket:internal/fs/path'
 import { Readable, Writable, finished } from 'socket:stream'
@@ -16,33 +17,6 @@ export const DEFAULT_STREAM_HIGH_WATER_MARK = 64 * 1024
 const MAX_RETRIES = 5
 
 const kIODone = Symbol('kIoDone')
-
-/** @param {InstanceType<typeof FileHandle>} handle */
-function operationsOf (handle) {
-  const answer = (/** @type {Promise<any>} */ promise, /** @type {Function} */ callback, /** @type {(value: any) => any[]} */ results) =>
-    promise.then((value) => callback(null, ...results(value)), (error) => callback(error, 0))
-  return {
-    open () {
-      throw new ERR_METHOD_NOT_IMPLEMENTED('open()')
-    },
-    close (/** @type {number} */ _, /** @type {Function} */ callback) {
-      handle[kUnref]()
-      answer(handle.close(), callback, () => [])
-    },
-    fsync (/** @type {number} */ _, /** @type {Function} */ callback) {
-      answer(handle.sync(), callback, () => [])
-    },
-    read (/** @type {number} */ _, /** @type {any} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {any} */ position, /** @type {Function} */ callback) {
-      answer(handle.read(buffer, offset, length, position), callback, ({ bytesRead }) => [bytesRead, buffer])
-    },
-    write (/** @type {number} */ _, /** @type {any} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {any} */ position, /** @type {Function} */ callback) {
-      answer(handle.write(buffer, offset, length, position), callback, ({ bytesWritten }) => [bytesWritten, buffer])
-    },
-    writev (/** @type {number} */ _, /** @type {any[]} */ buffers, /** @type {any} */ position, /** @type {Function} */ callback) {
-      answer(handle.writev(buffers, position), callback, ({ bytesWritten }) => [bytesWritten, buffers])
-    }
-  }
-}
 
 /**
  * What a stream is about, from its arguments.
@@ -203,7 +177,7 @@ export class ReadStream extends /** @type {any} */ (Readable) {
 
   /** @param {(error?: Error | null) => void} [callback] */
   close (callback) {
-    if (typeof callback === 'function') finished(this, callback)
+    if (typeof callback === 'function') finished(/** @type {any} */ (this), callback)
     this.destroy()
   }
 }

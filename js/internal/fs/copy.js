@@ -161,11 +161,8 @@ function * copyLink (src, dest, to, options) {
   yield entries.symlink(target, dest)
 }
 
-/** @param {any} source @param {any} destination @param {any} given @returns {Steps} */
-function * start (source, destination, given) {
-  const options = checkOptions(given)
-  const src = String(toPath(source, 'src'))
-  const dest = String(toPath(destination, 'dest'))
+/** @param {string} src @param {string} dest @param {CopyOptions} options @returns {Steps} */
+function * steps (src, dest, options) {
   const checked = yield * check(src, dest, options)
   if (checked === undefined) return
   yield * checkParents(src, checked.from, dest)
@@ -174,17 +171,22 @@ function * start (source, destination, given) {
 }
 
 /**
+ * Checks the arguments; what it returns does the work.
+ *
  * @param {import('socket:internal/fs/path').PathLike} src
  * @param {import('socket:internal/fs/path').PathLike} dest
  * @param {CopyOptions} [options]
  */
-export async function cp (src, dest, options = undefined) {
-  const steps = start(src, dest, options)
-  let step = steps.next()
-  while (!step.done) {
-    const work = step.value
-    const result = typeof work === 'function' ? Promise.resolve().then(work) : run(work)
-    step = await result.then((value) => () => steps.next(value), (error) => () => steps.throw(error)).then((next) => next())
+export function startCopy (src, dest, options = undefined) {
+  const checked = checkOptions(options)
+  const work = steps(String(toPath(src, 'src')), String(toPath(dest, 'dest')), checked)
+  return async () => {
+    let step = work.next()
+    while (!step.done) {
+      const { value } = step
+      const result = typeof value === 'function' ? Promise.resolve().then(value) : run(value)
+      step = await result.then((answer) => () => work.next(answer), (error) => () => work.throw(error)).then((next) => next())
+    }
   }
 }
 
@@ -193,19 +195,29 @@ export async function cp (src, dest, options = undefined) {
  * @param {import('socket:internal/fs/path').PathLike} dest
  * @param {CopyOptions} [options]
  */
+export async function cp (src, dest, options = undefined) {
+  await startCopy(src, dest, options)()
+}
+
+/**
+ * @param {import('socket:internal/fs/path').PathLike} src
+ * @param {import('socket:internal/fs/path').PathLike} dest
+ * @param {CopyOptions} [options]
+ */
 export function cpSync (src, dest, options = undefined) {
-  const steps = start(src, dest, options)
-  let step = steps.next()
+  const checked = checkOptions(options)
+  const work = steps(String(toPath(src, 'src')), String(toPath(dest, 'dest')), checked)
+  let step = work.next()
   while (!step.done) {
-    const work = step.value
-    let value
+    const { value } = step
+    let answer
     try {
-      value = typeof work === 'function' ? waitless(work()) : runSync(work)
+      answer = typeof value === 'function' ? waitless(value()) : runSync(value)
     } catch (error) {
-      step = steps.throw(error)
+      step = work.throw(error)
       continue
     }
-    step = steps.next(value)
+    step = work.next(answer)
   }
 }
 

@@ -1,0 +1,37 @@
+import nodeProcess from 'node:process'
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import process from 'socket:process'
+// Errors name values with its formatter when it is there.
+import 'socket:util'
+import { same, WRONG } from './support/compare.js'
+
+test('process: facts', () => {
+  for (const name of ['arch', 'platform', 'argv', 'execPath', 'pid', 'ppid']) assert.deepEqual(process[name], /** @type {any} */ (nodeProcess)[name], name)
+  assert.equal(process.cwd(), nodeProcess.cwd())
+  assert.deepEqual({ ...process.env }, { ...nodeProcess.env })
+  assert.deepEqual(Object.keys(process.memoryUsage()), Object.keys(nodeProcess.memoryUsage()))
+  assert.deepEqual(Object.keys(process.resourceUsage()).sort(), Object.keys(nodeProcess.resourceUsage()).sort())
+  assert.deepEqual(Object.keys(process.cpuUsage()), Object.keys(nodeProcess.cpuUsage()))
+})
+
+test('process: wrong arguments', () => {
+  const one = WRONG.map((/** @type {unknown} */ value) => [value])
+  const shape = (/** @type {(value: any) => any} */ call) => (/** @type {any} */ value) => typeof call(value)
+  same(shape(process.hrtime), shape(nodeProcess.hrtime), [...one.filter(([value]) => !Array.isArray(value)), [[1, 2, 3]], [[1, 2]], [[]]], 'hrtime')
+  same(shape(process.cpuUsage), shape(nodeProcess.cpuUsage), [...one, [{ user: 1 }], [{ user: 1, system: -1 }], [{ user: NaN, system: 1 }], [{ user: 'x', system: 1 }]], 'cpuUsage')
+  same(process.nextTick, nodeProcess.nextTick, one.filter(([value]) => typeof value !== 'function'), 'nextTick')
+  const code = (/** @type {any} */ which) => (/** @type {any} */ value) => {
+    try {
+      which.exitCode = value
+    } finally {
+      which.exitCode = undefined
+    }
+  }
+  same(code(process), code(nodeProcess), one, 'exitCode')
+})
+
+test('process: warnings', () => {
+  const wrong = WRONG.filter((/** @type {unknown} */ value) => typeof value !== 'string').map((/** @type {unknown} */ value) => [value])
+  same(process.emitWarning, nodeProcess.emitWarning, wrong)
+})
