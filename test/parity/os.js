@@ -10,7 +10,7 @@ import { same, WRONG } from './support/compare.js'
 const CHANGES = new Set(['cpus', 'freemem', 'loadavg', 'uptime', 'setPriority'])
 
 /** Whatever order they have. @param {string} _ @param {any} value */
-const keys = (_, value) => value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).sort()) : value
+const keys = (_, value) => value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value
 
 test('os: every name, and what does not change', () => {
   for (const [name, value] of Object.entries(nodeOs)) {
