@@ -17,6 +17,19 @@ parentPort?.on('message', ({ route, number, frame, signal, port }) => {
   child.stdin.write(Buffer.concat([header, name, frame]))
 })
 
+child.on('exit', (code, signal) => {
+  const error = `socket-headless ended with ${signal ?? code}`
+  for (const { signal: waiter, port } of blocked.values()) {
+    port.postMessage({ error })
+    Atomics.store(waiter, 0, 1)
+    Atomics.notify(waiter, 0)
+  }
+  blocked.clear()
+  parentPort?.postMessage({ error })
+})
+// The write that fails because of it says the same thing less well.
+child.stdin.on('error', () => {})
+
 let received = Buffer.alloc(0)
 child.stdout.on('data', chunk => {
   received = received.byteLength === 0 ? chunk : Buffer.concat([received, chunk])

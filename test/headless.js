@@ -30,7 +30,14 @@ const waiting = new Map()
 function start () {
   if (worker !== undefined) return worker
   worker = new Worker(new URL('headless-worker.js', import.meta.url), { workerData: { executable: executable() } })
-  worker.on('message', ({ number, kind, frame }) => {
+  worker.on('message', ({ number, kind, frame, error }) => {
+    if (error !== undefined) {
+      for (const call of waiting.values()) call.reject(new Error(error))
+      waiting.clear()
+      // A later call begins with a new process.
+      worker = undefined
+      return
+    }
     const call = waiting.get(number)
     waiting.delete(number)
     if (waiting.size === 0) worker?.unref()
@@ -80,7 +87,8 @@ export function sendSync (route, number, head, body) {
   const signal = new Int32Array(new SharedArrayBuffer(4))
   start().postMessage({ route, number, frame: encodeFrame(head, body), signal, port: port2 }, [port2])
   Atomics.wait(signal, 0, 0)
-  const { kind, frame } = /** @type {any} */ (receiveMessageOnPort(port1)).message
+  const { kind, frame, error } = /** @type {any} */ (receiveMessageOnPort(port1)).message
   port1.close()
+  if (error !== undefined) throw new Error(error)
   return answer(kind, frame)
 }

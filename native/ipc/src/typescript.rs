@@ -31,8 +31,11 @@ impl TypeVisitor for Types {
         // Only types with a file of their own have a declaration; numbers and strings do not.
         if T::output_path().is_some() {
             let config = config();
-            if self.declarations.insert(T::ident(&config), T::decl(&config)).is_some() {
-                return;
+            let (name, declaration) = (T::ident(&config), T::decl(&config));
+            match self.declarations.get(&name) {
+                Some(other) if *other == declaration => return,
+                Some(_) => panic!("two different types of a module are named {name}: rename one"),
+                None => drop(self.declarations.insert(name, declaration)),
             }
         }
         T::visit_dependencies(self);

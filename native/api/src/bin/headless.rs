@@ -7,6 +7,8 @@
 //! Kinds in: 0 call (`name` is the route). Kinds out: 1 answer, 2 error. Ends with its standard input.
 //! The first argument, if any, is the Content-Security-Policy of the only document.
 
+#[cfg(unix)]
+use std::io::stderr;
 use std::io::{Read, Write, stdin, stdout};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,7 +25,7 @@ fn main() -> std::io::Result<()> {
     let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into() })));
     let document = Arc::new(Document::new(0, ORIGIN, csp));
     let cx = Context { document: document.clone(), realm: "node".into(), host: Arc::new(Headless) };
-    let output = Arc::new(Mutex::new(stdout()));
+    let output = Arc::new(Mutex::new(protocol_output()?));
     let mut input = stdin().lock();
     while let Some((number, name, frame)) = read(&mut input)? {
         let (router, cx, output) = (router.clone(), cx.clone(), output.clone());
@@ -46,6 +48,23 @@ fn main() -> std::io::Result<()> {
     }
     document.close();
     Ok(())
+}
+
+/// Standard output carries records alone: what routes print there goes to standard error instead.
+#[cfg(unix)]
+fn protocol_output() -> std::io::Result<std::fs::File> {
+    use std::os::fd::{AsFd, AsRawFd};
+    let output = stdout().as_fd().try_clone_to_owned()?;
+    // SAFETY: both descriptors are open; standard output is replaced by a copy of standard error.
+    if unsafe { libc::dup2(stderr().as_raw_fd(), stdout().as_raw_fd()) } < 0 {
+        return Err(std::io::Error::last_os_error());
+    }
+    Ok(output.into())
+}
+
+#[cfg(not(unix))]
+fn protocol_output() -> std::io::Result<std::io::Stdout> {
+    Ok(stdout())
 }
 
 fn encode_error(error: &Error) -> Bytes {
