@@ -1,0 +1,6 @@
+import { createApp } from 'vue'
+
+import App from './App.vue'
+import './index.css'
+
+createApp(App).mount('#root')
