@@ -26,7 +26,9 @@ export const systems = { ours, wry, predecessor, tauri }
 const KIB = 1024
 const MIB = KIB * KIB
 
-const ms = (/** @type {number} */ value) => `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`
+const ms = (/** @type {number} */ value) => value < 10_000
+  ? `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`
+  : `${(value / 1000).toFixed(0)} s`
 const bytes = (/** @type {number} */ value) => value < 10 * KIB
   ? `${(value / KIB).toFixed(1)} KB`
   : value < MIB ? `${(value / KIB).toFixed(0)} KB` : `${(value / MIB).toFixed(2)} MB`
