@@ -22,7 +22,11 @@ const PACKAGES = {
   'fonts-dejavu-core': 'text on screenshots'
 }
 
-const RUST = '1.88'
+/** The least Rust that builds this: what Cargo.toml says. */
+const RUST = /^rust-version = "(.*)"$/m.exec(fs.readFileSync(path.join(folder, 'Cargo.toml'), 'utf8'))?.[1] ?? '0'
+
+/** Debian's own current Rust, which it keeps for building browsers; its plain `rustc` is years older. */
+const DEBIAN_RUST = ['cargo-web', 'rustc-web']
 
 /**
  * @param {string} text
@@ -51,6 +55,13 @@ async function rust () {
     process.env.PATH = `${home}${path.delimiter}${process.env.PATH ?? ''}`
   }
   const found = await ask('cargo', ['--version'])
+  if ((found === null || !atLeast(found, RUST)) && await debianRust()) {
+    const installed = await ask('/usr/bin/cargo', ['--version'])
+    if (installed !== null && atLeast(installed, RUST)) {
+      process.env.PATH = `/usr/bin${path.delimiter}${process.env.PATH ?? ''}`
+      return `installed ${installed}`
+    }
+  }
   const hint = 'install Rust with https://rustup.rs: ' +
     'curl --proto \'=https\' --tlsv1.2 -sSf https://sh.rustup.rs | sh'
   if (found === null) throw new StepError('Rust is missing: there is no `cargo`', { hint })
@@ -74,6 +85,42 @@ async function missingPackages () {
   return names.filter((name) => !have.has(name))
 }
 
+/** Installs Debian's current Rust, where there is one that is new enough. */
+async function debianRust () {
+  if (await ask('dpkg-query', ['--version']) === null) return false
+  const enough = async () => {
+    const policy = await ask('apt-cache', ['policy', ...DEBIAN_RUST]) ?? ''
+    const candidates = [...policy.matchAll(/^ +Candidate: (\S+)/gm)].map(([, version]) => version)
+    return candidates.length === DEBIAN_RUST.length && candidates.every((version) => atLeast(version, RUST))
+  }
+  // The lists of a fresh machine are empty.
+  if (!await enough()) await apt(['apt-get', '-q', 'update'], 'run `apt-get update` by hand and look at what it says')
+  if (!await enough()) return false
+  await install(DEBIAN_RUST)
+  return true
+}
+
+/**
+ * @param {string[]} line
+ * @param {string} hint
+ */
+const apt = (line, hint) => process.getuid?.() === 0
+  ? exec(line[0], line.slice(1), { hint })
+  : exec('sudo', line, { hint })
+
+/** @param {string[]} names  Debian packages */
+async function install (names) {
+  const root = process.getuid?.() === 0
+  const command = ['apt-get', '-y', '-q', '--no-install-recommends', 'install', ...names]
+  const hint = `run \`${root ? '' : 'sudo '}${command.join(' ')}\` by hand and look at what it says`
+  if (!root && await ask('sudo', ['-n', 'true']) === null && process.stdin.isTTY !== true) {
+    throw new StepError('system packages are missing, and installing them needs root', { hint })
+  }
+  await apt(['apt-get', '-q', 'update'], hint)
+  await apt(['env', 'DEBIAN_FRONTEND=noninteractive', ...command], hint)
+  return `installed ${names.join(' ')}`
+}
+
 async function systemPackages () {
   if (process.platform !== 'linux') return 'not needed on this system'
   if (await ask('dpkg-query', ['--version']) === null) {
@@ -88,19 +135,7 @@ async function systemPackages () {
   for (const name of missing) {
     console.log(`    missing: ${name} (${PACKAGES[/** @type {keyof typeof PACKAGES} */ (name)]})`)
   }
-  const root = process.getuid?.() === 0
-  const command = ['apt-get', '-y', '-q', '--no-install-recommends', 'install', ...missing]
-  const hint = `run \`${root ? '' : 'sudo '}${command.join(' ')}\` by hand and look at what it says`
-  if (!root && await ask('sudo', ['-n', 'true']) === null && process.stdin.isTTY !== true) {
-    throw new StepError('system packages are missing, and installing them needs root', { hint })
-  }
-  const words = ['env', 'DEBIAN_FRONTEND=noninteractive', ...command]
-  const apt = (/** @type {string[]} */ line) => root
-    ? exec(line[0], line.slice(1), { hint })
-    : exec('sudo', line, { hint })
-  await apt(['apt-get', '-q', 'update'])
-  await apt(words)
-  return `installed ${missing.join(' ')}`
+  return install(missing)
 }
 
 /** Runs npm, which on Windows is a script that only a shell can start. */

@@ -195,7 +195,7 @@ where
 
 /// The table of a module: routes with their handlers and resources, then events.
 ///
-/// ```ignore
+/// ```text
 /// routes! { Context;
 ///     /// Opens a file and returns its descriptor.
 ///     "fs.open" => open, file(path);
