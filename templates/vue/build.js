@@ -56,7 +56,7 @@ function vue () {
         const wrong = (error) => ({ text: error.message, location: { file: filename, line: error.loc?.start.line } })
         if (errors.length > 0) return { errors: errors.map(wrong) }
         try {
-          const script = compileScript(descriptor, { id, inlineTemplate: true, isProd: !dev, genDefaultAs: 'component' })
+          const script = compileScript(descriptor, { id, inlineTemplate: true, templateOptions: { transformAssetUrls: false }, isProd: !dev, genDefaultAs: 'component' })
           const results = descriptor.styles.map(({ content, scoped }) => compileStyle({ source: content, filename, id, scoped }))
           const bad = results.flatMap((result) => result.errors)
           if (bad.length > 0) return { errors: bad.map(wrong) }

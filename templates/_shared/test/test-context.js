@@ -17,6 +17,9 @@ const uncaught = (kind, reason) => {
 globalThis.addEventListener('error', (event) => uncaught('uncaught error', event.error ?? event.message))
 globalThis.addEventListener('unhandledrejection', (event) => uncaught('unhandled rejection', event.reason))
 
+/** How long the page may take, in milliseconds. */
+const LIMIT = 10_000
+
 /**
  * Waits until the page is as `look` wants it, and resolves with what `look` found.
  *
@@ -25,12 +28,17 @@ globalThis.addEventListener('unhandledrejection', (event) => uncaught('unhandled
  * @returns {Promise<T>}
  */
 export function until (look) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const observer = new MutationObserver(() => check())
+    const timer = setTimeout(() => {
+      observer.disconnect()
+      reject(new Error(`after ${LIMIT / 1000} s the page is still without ${look}`))
+    }, LIMIT)
     const check = () => {
       const found = look()
       if (!found) return
       observer.disconnect()
+      clearTimeout(timer)
       resolve(found)
     }
     observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true })
