@@ -24,7 +24,7 @@ function executable () {
 
 /** @type {Worker | undefined} */
 let worker
-/** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
+/** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void, holds: boolean }>} */
 const waiting = new Map()
 
 function start () {
@@ -40,7 +40,7 @@ function start () {
     }
     const call = waiting.get(number)
     waiting.delete(number)
-    if (waiting.size === 0) worker?.unref()
+    if (![...waiting.values()].some(call => call.holds)) worker?.unref()
     call?.resolve(answer(kind, frame))
   })
   worker.on('error', error => {
@@ -69,9 +69,10 @@ function answer (kind, frame) {
 export function send (route, number, head, body) {
   const worker = start()
   return new Promise((resolve, reject) => {
-    waiting.set(number, { resolve, reject })
     // A poll for events alone does not keep the process alive, as an idle page would not either.
-    if (route !== 'ipc.events') worker.ref()
+    const holds = route !== 'ipc.events'
+    waiting.set(number, { resolve, reject, holds })
+    if (holds) worker.ref()
     worker.postMessage({ route, number, frame: encodeFrame(head, body) })
   })
 }
