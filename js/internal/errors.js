@@ -212,6 +212,13 @@ export const ERR_CONSOLE_WRITABLE_STREAM = define('ERR_CONSOLE_WRITABLE_STREAM',
 export const ERR_INCOMPATIBLE_OPTION_PAIR = define('ERR_INCOMPATIBLE_OPTION_PAIR', TypeError,
   (/** @type {string} */ first, /** @type {string} */ second) => `Option "${first}" cannot be used in combination with option "${second}"`)
 
+export const ERR_AMBIGUOUS_ARGUMENT = define('ERR_AMBIGUOUS_ARGUMENT', TypeError,
+  (/** @type {string} */ name, /** @type {string} */ reason) => `The "${name}" argument is ambiguous. ${reason}`)
+export const ERR_ASYNC_CALLBACK = define('ERR_ASYNC_CALLBACK', TypeError, (/** @type {string} */ name) => `${name} must be a function`)
+export const ERR_ASYNC_TYPE = define('ERR_ASYNC_TYPE', TypeError, (/** @type {string} */ type) => `Invalid name for async "type": ${type}`)
+export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${String(id)}`)
+export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${String(fd)}`)
+
 export const ERR_INVALID_URL = define('ERR_INVALID_URL', TypeError, () => 'Invalid URL')
 export const ERR_INVALID_URL_SCHEME = define('ERR_INVALID_URL_SCHEME', TypeError, (/** @type {string} */ scheme) => `The URL must be of scheme ${scheme}`)
 export const ERR_INVALID_FILE_URL_HOST = define('ERR_INVALID_FILE_URL_HOST', TypeError, (/** @type {string} */ platform) => `File URL host must be "localhost" or empty on ${platform}`)
