@@ -109,14 +109,15 @@ fn serve(server: &Arc<Server>, request: &URISchemeRequest) {
         Answer::Now(response) => finish(request, response),
         Answer::Later(future) => {
             let request = request.clone();
-            let task = server.tokio().spawn(future);
-            glib::MainContext::default().spawn_local(async move {
-                match task.await {
-                    Ok(response) => finish(&request, response),
-                    Err(_) => request
-                        .finish_error(&mut glib::Error::new(gio::IOErrorEnum::Failed, "the call failed")),
-                }
+            // Polled here, not on the calls' thread: most handlers wait for the blocking pool, and each change of
+            // thread costs as much as the call itself.
+            let mut future = future;
+            let tokio = server.tokio().clone();
+            let answer = std::future::poll_fn(move |cx| {
+                let _runtime = tokio.enter();
+                future.as_mut().poll(cx)
             });
+            glib::MainContext::default().spawn_local(async move { finish(&request, answer.await) });
         }
     }
 }
