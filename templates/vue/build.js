@@ -49,7 +49,7 @@ function vue () {
   return {
     name: 'vue',
     setup (build) {
-      build.onLoad({ filter: /\.vue$/ }, async ({ path: filename }) => {
+      build.onLoad({ filter: /\.vue$/, namespace: 'file' }, async ({ path: filename }) => {
         const { descriptor, errors } = parse(await readFile(filename, 'utf8'), { filename })
         const id = `data-v-${Buffer.from(path.relative('.', filename)).toString('hex').slice(-16)}`
         const scoped = descriptor.styles.some((style) => style.scoped)
