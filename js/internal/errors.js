@@ -216,8 +216,8 @@ export const ERR_AMBIGUOUS_ARGUMENT = define('ERR_AMBIGUOUS_ARGUMENT', TypeError
   (/** @type {string} */ name, /** @type {string} */ reason) => `The "${name}" argument is ambiguous. ${reason}`)
 export const ERR_ASYNC_CALLBACK = define('ERR_ASYNC_CALLBACK', TypeError, (/** @type {string} */ name) => `${name} must be a function`)
 export const ERR_ASYNC_TYPE = define('ERR_ASYNC_TYPE', TypeError, (/** @type {string} */ type) => `Invalid name for async "type": ${type}`)
-export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${String(id)}`)
-export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${String(fd)}`)
+export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${plain(id)}`)
+export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${plain(fd)}`)
 
 export const ERR_INVALID_URL = define('ERR_INVALID_URL', TypeError, () => 'Invalid URL')
 export const ERR_INVALID_URL_SCHEME = define('ERR_INVALID_URL_SCHEME', TypeError, (/** @type {string} */ scheme) => `The URL must be of scheme ${scheme}`)
