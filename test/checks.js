@@ -53,8 +53,9 @@ async function clippy (packages) {
   return one(exec('cargo', ['clippy', '--locked', '--all-targets', ...packages, '--', '-D', 'warnings']))
 }
 
-async function native () {
-  const { code, output } = await exec('cargo', ['test', '--locked', '--no-fail-fast'], { codes: [0, 101] })
+/** @param {string[]} packages */
+async function native (packages = []) {
+  const { code, output } = await exec('cargo', ['test', '--locked', '--no-fail-fast', ...packages], { codes: [0, 101] })
   const count = { passed: 0, failed: 0, skipped: 0 }
   for (const [, passed, failed, ignored] of
     output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
@@ -132,11 +133,12 @@ export const checks = [
   { name: 'types', groups: ['fast'], about: 'tsc over the JSDoc types', run: () => one(exec(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'])) },
   { name: 'tools', groups: ['fast'], about: 'the scripts of npm/ and what this command counts', run: () => runFolder('test/npm') },
   { name: 'clippy', groups: ['fast'], about: 'clippy, crates without a WebView', run: () => clippy(DEFAULT.flatMap((name) => ['-p', `socket-${name}`])) },
-  { name: 'native', groups: ['fast'], about: 'cargo test', run: native },
+  { name: 'native', groups: ['fast'], about: 'cargo test', run: () => native() },
   { name: 'parity', groups: ['fast'], about: 'socket: modules against Node itself', run: node('test/parity') },
   { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
   { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
+  { name: 'native-desktop', needs: ['modules'], about: 'cargo test of the runtime', run: () => native(['-p', 'socket-runtime']) },
   { name: 'addon', about: 'release build of the addon', run: () => one(buildAddon()) },
   { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
