@@ -66,6 +66,7 @@ impl<'a> Tools<'a> {
             command
         };
         command.current_dir(folder).envs(vars.iter().copied());
+        end_with_us(&mut command);
         command.status().doing("run the shell in", folder)
     }
 
@@ -127,7 +128,16 @@ impl<'a> Tools<'a> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0);
-        #[cfg(target_os = "linux")]
+        end_with_us(&mut command);
+        command.spawn().doing("run", path)
+    }
+}
+
+/// What we started does not outlive us, however we end. Only Linux can promise that.
+fn end_with_us(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::process::CommandExt;
         // SAFETY: the closure runs between fork and exec and only makes a system call.
         unsafe {
             command.pre_exec(|| {
@@ -135,8 +145,9 @@ impl<'a> Tools<'a> {
                 Ok(())
             });
         }
-        command.spawn().doing("run", path)
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = command;
 }
 
 #[cfg(unix)]

@@ -122,3 +122,20 @@ fn install_below_a_directory() {
     );
     assert!(target.join("usr/local/bin/app-dev").is_symlink() && !target.join("DEBIAN").exists());
 }
+
+#[test]
+fn a_build_script_ends_with_ssc() {
+    // It waits for a writer that never comes; its output ends when it does.
+    let project = Project::new("[build]\nscript = \"echo $$; mkfifo never; read line < never\"");
+    let mut ssc =
+        project.command(&["build"]).stdout(std::process::Stdio::piped()).spawn().expect("ssc starts");
+    let mut output = BufReader::new(ssc.stdout.take().expect("it is piped"));
+    let mut line = String::new();
+    output.read_line(&mut line).expect("the script says its number");
+    assert!(line.trim().parse::<u32>().is_ok(), "{line}");
+    ssc.kill().expect("it runs");
+    ssc.wait().expect("it has ended");
+    line.clear();
+    std::io::Read::read_to_string(&mut output, &mut line).expect("the end of the script's output");
+    assert_eq!(line, "");
+}

@@ -25,6 +25,7 @@ use signals::Signal;
 pub(crate) enum Event {
     /// The app with this number has ended.
     Exited(u32, ExitStatus),
+    #[cfg_attr(not(unix), expect(dead_code, reason = "elsewhere the console tells the app by itself"))]
     Signal(Signal),
     /// A watched file has changed.
     Changed,

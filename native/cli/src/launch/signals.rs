@@ -30,6 +30,13 @@ mod unix {
     const SIGNALS: [i32; 6] =
         [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM, libc::SIGUSR1, libc::SIGUSR2];
 
+    /// What `kill` marks its signals with.
+    #[cfg(not(target_vendor = "apple"))]
+    const SENT: i32 = libc::SI_USER;
+    /// `SI_USER` of Apple's systems, which libc leaves out.
+    #[cfg(target_vendor = "apple")]
+    const SENT: i32 = 0x10001;
+
     /// Signals have their ordinary effect again when this is dropped.
     pub(crate) struct Listener {
         ids: Vec<SigId>,
@@ -54,7 +61,7 @@ mod unix {
         let descriptor = listener._writer.as_raw_fd();
         for signal in SIGNALS {
             let action = move |info: &libc::siginfo_t| {
-                let message = [signal as u8, u8::from(info.si_code == libc::SI_USER)];
+                let message = [signal as u8, u8::from(info.si_code == SENT)];
                 // SAFETY: write is safe in a handler, the buffer is two bytes, and the descriptor outlives the
                 // handler. A full pipe loses the signal, after hundreds that nobody has answered.
                 unsafe { libc::write(descriptor, message.as_ptr().cast(), message.len()) };
