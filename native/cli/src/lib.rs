@@ -34,7 +34,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// For the plain executable: the runtime stands below `SOCKET_HOME`, which somebody chose, else beside it.
+    /// For the plain executable: the runtime stands below `SOCKET_HOME` when that is set, else beside it.
     pub fn of_executable() -> Environment {
         let folder = std::env::current_exe()
             .ok()
@@ -42,8 +42,8 @@ impl Environment {
             .unwrap_or_default();
         let home = std::env::var_os("SOCKET_HOME").map(PathBuf::from);
         let name = format!("socket-runtime{}", std::env::consts::EXE_SUFFIX);
-        let places = [home.as_ref().map(|home| home.join("bin").join(&name)), Some(folder.join(&name))];
-        let runtime = places.into_iter().flatten().find(|path| path.is_file());
+        let bin = home.as_ref().map_or_else(|| folder.clone(), |home| home.join("bin"));
+        let runtime = Some(bin.join(name)).filter(|path| path.is_file());
         Environment { prefix: home.unwrap_or(folder), runtime }
     }
 }
