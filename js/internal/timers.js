@@ -120,6 +120,8 @@ Object.defineProperty(Timeout.prototype, disposer, {
 
 /** @type {Set<Immediate>} */
 let queue = new Set()
+/** Those whose turn it is. @type {Set<Immediate>} */
+let due = new Set()
 /** Calls back after the present events, before timers that wait. */
 const { port1, port2 } = new MessageChannel()
 // A Node process would stay for the sake of the port.
@@ -128,7 +130,7 @@ port1.onmessage = drain
 holder.unref?.()
 
 function drain () {
-  const due = queue
+  due = queue
   queue = new Set()
   for (const immediate of due) {
     due.delete(immediate)
@@ -147,9 +149,11 @@ function drain () {
   hold()
 }
 
+/** Only in Node is there anything to keep alive. */
 function hold () {
-  if ([...queue].some((immediate) => immediate.hasRef())) holder.ref?.()
-  else holder.unref?.()
+  if (typeof holder.ref !== 'function') return
+  if ([...queue, ...due].some((immediate) => immediate.hasRef())) holder.ref()
+  else holder.unref()
 }
 
 export class Immediate {
@@ -183,11 +187,12 @@ export class Immediate {
   }
 
   hasRef () {
-    return this.#referenced && queue.has(this)
+    return this.#referenced && (queue.has(this) || due.has(this))
   }
 
   close () {
     queue.delete(this)
+    due.delete(this)
     hold()
   }
 }

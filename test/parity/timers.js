@@ -65,6 +65,9 @@ async function life (one) {
   one.clearImmediate(gone)
   const immediate = one.setImmediate((/** @type {any} */ value) => told.push(value), 'immediate')
   told.push(immediate.constructor.name, immediate.hasRef(), immediate.unref() === immediate, immediate.hasRef(), immediate.ref() === immediate)
+  // One that ends another of the same turn.
+  one.setImmediate(() => one.clearImmediate(other))
+  const other = one.setImmediate(() => told.push('must not run'))
   await one.promises.setImmediate()
   // A refreshed timer fires once more.
   let fired = 0
