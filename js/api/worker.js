@@ -1,0 +1,6 @@
+/**
+ * The engine's Worker.
+ */
+export const { Worker } = globalThis
+
+export default Worker
