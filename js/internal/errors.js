@@ -219,6 +219,8 @@ export const ERR_ASYNC_TYPE = define('ERR_ASYNC_TYPE', TypeError, (/** @type {st
 export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${plain(id)}`)
 export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${plain(fd)}`)
 
+export const ERR_UNKNOWN_BUILTIN_MODULE = define('ERR_UNKNOWN_BUILTIN_MODULE', Error, (/** @type {string} */ name) => `No such built-in module: ${name}`)
+
 export const ERR_INVALID_URL = define('ERR_INVALID_URL', TypeError, () => 'Invalid URL')
 export const ERR_INVALID_URL_SCHEME = define('ERR_INVALID_URL_SCHEME', TypeError, (/** @type {string} */ scheme) => `The URL must be of scheme ${scheme}`)
 export const ERR_INVALID_FILE_URL_HOST = define('ERR_INVALID_FILE_URL_HOST', TypeError, (/** @type {string} */ platform) => `File URL host must be "localhost" or empty on ${platform}`)

@@ -1,0 +1,105 @@
+/**
+ * Every `socket:` module by name, for `require`, which cannot wait for one to load.
+ */
+import * as applicationModule from 'socket:application'
+import * as assertModule from 'socket:assert'
+import * as assertStrictModule from 'socket:assert/strict'
+import * as asyncHooksModule from 'socket:async_hooks'
+import * as bufferModule from 'socket:buffer'
+import * as consoleModule from 'socket:console'
+import * as constantsModule from 'socket:constants'
+import * as diagnosticsChannelModule from 'socket:diagnostics_channel'
+import * as enumerationModule from 'socket:enumeration'
+import * as errnoModule from 'socket:errno'
+import * as errorsModule from 'socket:errors'
+import * as eventsModule from 'socket:events'
+import * as fetchModule from 'socket:fetch'
+import * as fetchFetchModule from 'socket:fetch/fetch'
+import * as fsModule from 'socket:fs'
+import * as fsConstantsModule from 'socket:fs/constants'
+import * as fsDirModule from 'socket:fs/dir'
+import * as fsFlagsModule from 'socket:fs/flags'
+import * as fsHandleModule from 'socket:fs/handle'
+import * as fsPromisesModule from 'socket:fs/promises'
+import * as fsStatsModule from 'socket:fs/stats'
+import * as fsStreamModule from 'socket:fs/stream'
+import * as gcModule from 'socket:gc'
+import * as hooksModule from 'socket:hooks'
+import * as ipcModule from 'socket:ipc'
+import * as locationModule from 'socket:location'
+import * as mimeModule from 'socket:mime'
+import * as osModule from 'socket:os'
+import * as pathModule from 'socket:path'
+import * as pathPosixModule from 'socket:path/posix'
+import * as pathWellKnownModule from 'socket:path/well-known'
+import * as pathWin32Module from 'socket:path/win32'
+import * as processModule from 'socket:process'
+import * as querystringModule from 'socket:querystring'
+import * as signalModule from 'socket:signal'
+import * as streamModule from 'socket:stream'
+import * as streamPromisesModule from 'socket:stream/promises'
+import * as streamWebModule from 'socket:stream/web'
+import * as stringDecoderModule from 'socket:string_decoder'
+import * as testModule from 'socket:test'
+import * as timersModule from 'socket:timers'
+import * as timersPromisesModule from 'socket:timers/promises'
+import * as ttyModule from 'socket:tty'
+import * as urlModule from 'socket:url'
+import * as utilModule from 'socket:util'
+import * as utilTypesModule from 'socket:util/types'
+import * as windowModule from 'socket:window'
+import * as windowConstantsModule from 'socket:window/constants'
+import * as workerModule from 'socket:worker'
+
+/** @type {Readonly<Record<string, any>>} */
+export const namespaces = Object.freeze({
+  application: applicationModule,
+  assert: assertModule,
+  'assert/strict': assertStrictModule,
+  async_hooks: asyncHooksModule,
+  buffer: bufferModule,
+  console: consoleModule,
+  constants: constantsModule,
+  diagnostics_channel: diagnosticsChannelModule,
+  enumeration: enumerationModule,
+  errno: errnoModule,
+  errors: errorsModule,
+  events: eventsModule,
+  fetch: fetchModule,
+  'fetch/fetch': fetchFetchModule,
+  fs: fsModule,
+  'fs/constants': fsConstantsModule,
+  'fs/dir': fsDirModule,
+  'fs/flags': fsFlagsModule,
+  'fs/handle': fsHandleModule,
+  'fs/promises': fsPromisesModule,
+  'fs/stats': fsStatsModule,
+  'fs/stream': fsStreamModule,
+  gc: gcModule,
+  hooks: hooksModule,
+  ipc: ipcModule,
+  location: locationModule,
+  mime: mimeModule,
+  os: osModule,
+  path: pathModule,
+  'path/posix': pathPosixModule,
+  'path/well-known': pathWellKnownModule,
+  'path/win32': pathWin32Module,
+  process: processModule,
+  querystring: querystringModule,
+  signal: signalModule,
+  stream: streamModule,
+  'stream/promises': streamPromisesModule,
+  'stream/web': streamWebModule,
+  string_decoder: stringDecoderModule,
+  test: testModule,
+  timers: timersModule,
+  'timers/promises': timersPromisesModule,
+  tty: ttyModule,
+  url: urlModule,
+  util: utilModule,
+  'util/types': utilTypesModule,
+  window: windowModule,
+  'window/constants': windowConstantsModule,
+  worker: workerModule
+})
