@@ -47,18 +47,22 @@ export function stage (target) {
     discard () {
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
       // Parents that were made for it go, too, unless something else has moved in.
-      for (let at = parent; made !== undefined && at.startsWith(made); at = path.dirname(at)) {
-        try {
-          fs.rmdirSync(at)
-        } catch {
-          break
-        }
-      }
+      if (made !== undefined) removeEmpty(parent, made)
     },
     place () {
       attempt(`put the project into ${target}`, PERMISSION, () => exists ? move(folder, target) : renameNew(folder, target))
     }
   }
+}
+
+/** @param {string} folder @param {string} top  the last one to remove */
+function removeEmpty (folder, top) {
+  try {
+    fs.rmdirSync(folder)
+  } catch {
+    return
+  }
+  if (folder !== top) removeEmpty(path.dirname(folder), top)
 }
 
 /** @param {string} target @param {boolean} exists */

@@ -18,7 +18,7 @@ function connect () {
   const made = new Backend({
     input: process.stdin,
     write: (text, done) => { raw(text, done) },
-    warn: (error) => process.emitWarning(error)
+    warn: (error) => { process.stderr.write(`socket-node: ${error.message} (${/** @type {any} */ (error).code})\n`) }
   })
   // Without a listener, an app that has gone would end this process with an error of its own.
   process.stdout.on('error', (error) => made.lost(error))

@@ -45,6 +45,9 @@ class Backend {
   /** @type {Error | undefined} */
   #gone
   #reading = false
+  /** Lines that have come and are not looked at yet. @type {string[]} */
+  #queue = []
+  #waiting = false
 
   /**
    * @param {object} streams
@@ -62,12 +65,16 @@ class Backend {
   start () {
     if (this.#reading) return
     this.#reading = true
-    const lines = new Lines((line) => this.#receive(line), this.warn)
+    const lines = new Lines((line) => { this.#queue.push(line) }, this.warn)
     const end = () => {
       lines.end()
+      this.#drain(true)
       this.lost(failure('ERR_SOCKET_CLOSED', 'the app has ended'))
     }
-    setImmediate(() => this.input.on('data', (chunk) => lines.push(chunk)).once('end', end).once('error', end))
+    setImmediate(() => this.input.on('data', (chunk) => {
+      lines.push(chunk)
+      this.#drain()
+    }).once('end', end).once('error', end))
   }
 
   /** The app cannot be reached any more. @param {Error} error */
@@ -140,11 +147,33 @@ class Backend {
     else this.#listeners.delete(event)
   }
 
-  /** @param {string} line */
+  /**
+   * Takes lines up to the next answer, and goes on when who awaited it has gone on: it may be about to listen to
+   * the event that comes behind.
+   *
+   * @param {boolean} [all]
+   */
+  #drain (all = false) {
+    if (this.#waiting && !all) return
+    let at = 0
+    while (at < this.#queue.length) {
+      const answered = this.#receive(this.#queue[at++])
+      if (!answered || all) continue
+      this.#waiting = true
+      setImmediate(() => {
+        this.#waiting = false
+        this.#drain()
+      })
+      break
+    }
+    this.#queue.splice(0, at)
+  }
+
+  /** @param {string} line @returns {boolean | void} whether a call has been answered */
   #receive (line) {
     try {
       const { command, pairs } = parse(line)
-      if (command === 'resolve') this.#settle(pairs)
+      if (command === 'resolve') return this.#settle(pairs)
       // Others are for later versions of the protocol.
       else if (command === 'process.write' || command === 'send') this.#dispatch(pairs, unpack(pairs, line))
     } catch (error) {
@@ -156,14 +185,15 @@ class Backend {
   /** @param {Record<string, string>} pairs */
   #settle ({ seq = '', state = '0', value = '' }) {
     const settle = this.#pending.get(seq)
-    if (settle === undefined || state === '0') return settle?.(undefined)
+    if (settle === undefined) return false
     let said
     try {
       said = JSON.parse(value)
     } catch {
       said = { message: value }
     }
-    settle(failure(said?.code ?? 'ERR_SOCKET', said?.message ?? 'the app refused'))
+    settle(state === '0' ? undefined : failure(said?.code ?? 'ERR_SOCKET', said?.message ?? 'the app refused'))
+    return true
   }
 
   /** @param {Record<string, string>} pairs @param {unknown} data */

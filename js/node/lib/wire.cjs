@@ -37,23 +37,40 @@ function format (command, pairs) {
 }
 
 /**
+ * As `application/x-www-form-urlencoded` says it. Values may be large, and most need no more than this.
+ *
+ * @param {string} text
+ */
+function decode (text) {
+  const spaced = text.replaceAll('+', '%20')
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    // Percent signs that begin nothing, bytes that are not UTF-8.
+    return new URLSearchParams(`value=${text}`).get('value') ?? ''
+  }
+}
+
+/**
  * @param {string} line  without its end
  * @returns {Message}
  */
 function parse (line) {
   if (!/^ipc:\/\//i.test(line)) throw new MalformedError('a line that does not begin with ipc://', line)
-  let url
-  try {
-    url = new URL(line)
-  } catch {
-    throw new MalformedError('not a URL', line)
-  }
-  if (!/^[\w.-]+$/.test(url.hostname)) throw new MalformedError('no command', line)
+  const mark = line.indexOf('?')
+  const command = line.slice('ipc://'.length, mark === -1 ? undefined : mark).replace(/\/$/, '')
+  if (!/^[\w.-]+$/.test(command)) throw new MalformedError('no command', line)
   // The first of equal keys counts.
   /** @type {Record<string, string>} */
   const pairs = Object.create(null)
-  for (const [key, value] of url.searchParams) pairs[key] ??= value
-  return { command: url.hostname, pairs }
+  for (const pair of mark === -1 ? [] : line.slice(mark + 1).split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const key = decode(equals === -1 ? pair : pair.slice(0, equals))
+    pairs[key] ??= equals === -1 ? '' : decode(pair.slice(equals + 1))
+  }
+  return { command, pairs }
 }
 
 /**
