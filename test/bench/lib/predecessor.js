@@ -37,7 +37,7 @@ export const predecessor = {
     }
     const app = async (/** @type {string} */ name, /** @type {import('./page.js').Work | null} */ task) => {
       const cwd = await project(name)
-      await layPage(path.join(cwd, 'src'), 'socket', task)
+      await layPage(path.join(cwd, 'src'), 'predecessor', task)
       await build(cwd)
       return { executable: path.join(resources(cwd), name), cwd: resources(cwd), env }
     }
