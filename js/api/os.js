@@ -185,7 +185,8 @@ export function userInfo (options = undefined) {
     at = end + 1
     return encoding === 'buffer' ? text : text.toString(/** @type {any} */ (encoding))
   })
-  return { uid, gid, username, homedir, shell }
+  // Users of Windows have none.
+  return { uid, gid, username, homedir, shell: windows ? null : shell }
 }
 
 export const version = readable(function version () {

@@ -488,9 +488,9 @@ export namespace os {
     nodename: string
   }
   export type User = {
-    /** Number of the user. */
+    /** Number of the user; -1 where users have none. */
     uid: number,
-    /** Number of the user's first group. */
+    /** Number of the user's first group; -1 where groups have none. */
     gid: number
   }
   export interface Routes {

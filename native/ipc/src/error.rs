@@ -335,28 +335,46 @@ errno! {
     EXDEV -4037 "cross-device link not permitted";
 }
 
-/// Codes of Windows, as libuv maps them.
 #[cfg(windows)]
 fn from_os(number: i32) -> Option<&'static Row> {
-    let name = match number {
-        2 | 3 | 15 | 123 | 126 | 161 | 267 | 4390 => "ENOENT",
-        5 | 1314 => "EPERM",
-        6 => "EBADF",
+    name_on_windows(number).and_then(by_name)
+}
+
+/// Codes of Windows, as libuv maps them.
+#[cfg(any(windows, test))]
+fn name_on_windows(number: i32) -> Option<&'static str> {
+    Some(match number {
+        1 => "EISDIR",
+        2 | 3 | 15 | 123 | 126 | 161 | 203 | 267 | 4392 => "ENOENT",
         4 => "EMFILE",
-        8 | 14 | 134 => "ENOMEM",
-        13 | 87 | 122 | 1 => "EINVAL",
+        5 | 1314 => "EPERM",
+        6 | 1004 => "EBADF",
+        8 | 14 => "ENOMEM",
+        13 | 87 | 122 | 1464 | 4390 => "EINVAL",
         17 => "EXDEV",
         19 => "EROFS",
-        32 | 33 | 221 | 231 => "EBUSY",
-        39 | 112 | 277 | 1129 => "ENOSPC",
+        23 | 31 | 110 | 156 | 205 | 1101..=1104 | 1106 | 1111 | 1117 | 1129 | 1165 | 1166 | 1393 => "EIO",
+        32 | 33 | 231 => "EBUSY",
+        39 | 82 | 112 | 277 | 1100 => "ENOSPC",
+        50 => "ENOTSUP",
+        64 => "ECONNRESET",
         80 | 183 => "EEXIST",
         109 | 230 | 232 | 233 => "EPIPE",
+        111 => "EFAULT",
+        121 => "ETIMEDOUT",
         145 => "ENOTEMPTY",
         206 => "ENAMETOOLONG",
-        1113 => "EINVAL",
-        1921 => "ELOOP",
+        208 => "E2BIG",
+        740 | 998 | 1920 => "EACCES",
         995 => "ECANCELED",
-        10004 => "EINTR",
+        1225 => "ECONNREFUSED",
+        1227 => "EADDRINUSE",
+        1231 => "ENETUNREACH",
+        1232 => "EHOSTUNREACH",
+        1236 => "ECONNABORTED",
+        1921 => "ELOOP",
+        2250 => "ENOTCONN",
+        10004 => "ECANCELED",
         10009 => "EBADF",
         10013 => "EACCES",
         10014 => "EFAULT",
@@ -377,12 +395,12 @@ fn from_os(number: i32) -> Option<&'static Row> {
         10055 => "ENOBUFS",
         10056 => "EISCONN",
         10057 => "ENOTCONN",
+        10058 => "EPIPE",
         10060 => "ETIMEDOUT",
         10061 => "ECONNREFUSED",
         10065 => "EHOSTUNREACH",
         _ => return None,
-    };
-    by_name(name)
+    })
 }
 
 /// Errors that the standard library makes without asking the system.
@@ -430,6 +448,19 @@ mod tests {
         assert!(json.get("path").is_none());
         let back: Error = serde_json::from_value(json).expect("the same fields");
         assert_eq!(back.message(), error.message());
+    }
+
+    #[test]
+    fn codes_of_windows_have_the_names_that_node_gives_them() {
+        let known =
+            [(1, "EISDIR"), (2, "ENOENT"), (5, "EPERM"), (267, "ENOENT"), (1464, "EINVAL"), (4390, "EINVAL")];
+        for (number, expected) in known {
+            assert_eq!(name_on_windows(number), Some(expected), "{number}");
+        }
+        assert_eq!(name_on_windows(0), None);
+        for name in (0..=11_000).filter_map(name_on_windows) {
+            assert!(by_name(name).is_some(), "{name} has no text");
+        }
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) async fn list(
 
 /// Entries sorted by their bytes, as Node has them.
 fn sorted(path: &StdPath) -> io::Result<Vec<DirEntry>> {
-    let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
+    let mut entries = sys::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_unstable_by_key(DirEntry::file_name);
     Ok(entries)
 }
@@ -106,7 +106,7 @@ fn sorted(path: &StdPath) -> io::Result<Vec<DirEntry>> {
 struct OpenDir(Mutex<ReadDir>);
 
 pub(super) async fn open(cx: Context, Path { path }: Path) -> Result<Opened> {
-    let entries = blocking(move || fs::read_dir(&path).syscall_on("opendir", &path)).await?;
+    let entries = blocking(move || sys::read_dir(&path).syscall_on("opendir", &path)).await?;
     Ok(Opened { fd: cx.document.handles.insert(OpenDir(Mutex::new(entries))).syscall("opendir")? })
 }
 
@@ -273,7 +273,7 @@ fn remove(Rm { path, recursive, force, .. }: &Rm) -> Result<()> {
     let (result, syscall) = if metadata.is_dir() {
         (fs::remove_dir_all(path), "rm")
     } else {
-        (fs::remove_file(path), "unlink")
+        (sys::unlink(path), "unlink")
     };
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -25,7 +25,7 @@ pub(super) async fn link(_: Context, Pair { path, dest }: Pair) -> Result<()> {
 }
 
 pub(super) async fn unlink(_: Context, Path { path }: Path) -> Result<()> {
-    blocking(move || fs::remove_file(&path).syscall_on("unlink", &path)).await
+    blocking(move || sys::unlink(&path).syscall_on("unlink", &path)).await
 }
 
 /// What a link points to, where the system tells files and directories apart.
@@ -56,7 +56,7 @@ pub(super) async fn symlink(_: Context, Symlink { target, path, kind }: Symlink)
 }
 
 pub(super) async fn readlink(_: Context, Path { path }: Path) -> Result<WithBody<Found, Vec<u8>>> {
-    blocking(move || fs::read_link(&path).map(found).syscall_on("readlink", &path)).await
+    blocking(move || sys::readlink(&path).map(found).syscall_on("readlink", &path)).await
 }
 
 #[derive(Deserialize, TS)]

@@ -1,7 +1,5 @@
 //! What is known about files: size, times, owner, permissions.
 
-use std::fs;
-
 use serde::Serializer;
 
 use super::path::FilePath;
@@ -59,17 +57,16 @@ pub(super) struct Stat {
 }
 
 pub(super) async fn stat(_: Context, Path { path }: Path) -> Result<Stat> {
-    blocking(move || fs::metadata(&path).map(|meta| sys::stat(&meta)).syscall_on("stat", &path)).await
+    blocking(move || sys::stat(path.as_ref()).syscall_on("stat", &path)).await
 }
 
 pub(super) async fn lstat(_: Context, Path { path }: Path) -> Result<Stat> {
-    blocking(move || fs::symlink_metadata(&path).map(|meta| sys::stat(&meta)).syscall_on("lstat", &path))
-        .await
+    blocking(move || sys::lstat(path.as_ref()).syscall_on("lstat", &path)).await
 }
 
 pub(super) async fn fstat(cx: Context, request: Descriptor) -> Result<Stat> {
     let file = request.file(&cx, "fstat")?;
-    blocking(move || file.metadata().map(|meta| sys::stat(&meta)).syscall("fstat")).await
+    blocking(move || sys::fstat(&file).syscall("fstat")).await
 }
 
 /// What is known about a file system.

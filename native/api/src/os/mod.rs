@@ -2,8 +2,11 @@
 //! the page itself, as `socket:internal/args`.
 
 mod network;
+/// What Windows means by its numbers: no system is asked, so it is tested everywhere.
+#[cfg(any(windows, test))]
+mod rules;
 #[cfg_attr(unix, path = "unix.rs")]
-#[cfg_attr(not(unix), path = "other.rs")]
+#[cfg_attr(windows, path = "windows.rs")]
 mod sys;
 
 use crate::prelude::*;
@@ -161,10 +164,12 @@ async fn set_priority(_: Context, SetPriority { pid, priority }: SetPriority) ->
 /// A user; name, home and shell follow, each ended by a null byte: they need not be text.
 #[derive(Serialize, TS)]
 struct User {
-    /// Number of the user.
-    uid: u32,
-    /// Number of the user's first group.
-    gid: u32,
+    /// Number of the user; -1 where users have none.
+    #[ts(type = "number")]
+    uid: i64,
+    /// Number of the user's first group; -1 where groups have none.
+    #[ts(type = "number")]
+    gid: i64,
 }
 
 async fn user_info(_: Context, (): ()) -> Result<WithBody<User, Vec<u8>>> {

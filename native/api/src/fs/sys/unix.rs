@@ -67,7 +67,19 @@ pub(in crate::fs) fn special(kind: FileType) -> char {
     }
 }
 
-pub(in crate::fs) fn stat(metadata: &Metadata) -> Stat {
+pub(in crate::fs) fn stat(path: &Path) -> io::Result<Stat> {
+    std::fs::metadata(path).map(|metadata| known(&metadata))
+}
+
+pub(in crate::fs) fn lstat(path: &Path) -> io::Result<Stat> {
+    std::fs::symlink_metadata(path).map(|metadata| known(&metadata))
+}
+
+pub(in crate::fs) fn fstat(file: &File) -> io::Result<Stat> {
+    file.metadata().map(|metadata| known(&metadata))
+}
+
+fn known(metadata: &Metadata) -> Stat {
     let birthtime = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let time = |seconds, nanoseconds: i64| (seconds, u32::try_from(nanoseconds).unwrap_or(0));
     Stat {
@@ -162,6 +174,8 @@ pub(in crate::fs) fn mkdtemp(template: &OsStr) -> io::Result<PathBuf> {
     path.pop();
     Ok(OsString::from_vec(path).into())
 }
+
+pub(in crate::fs) use std::fs::{read_dir, read_link as readlink, remove_file as unlink};
 
 pub(in crate::fs) fn symlink(target: &Path, path: &Path, _: Option<Kind>) -> io::Result<()> {
     std::os::unix::fs::symlink(target, path)
