@@ -36,7 +36,7 @@ export async function prepare (scratch, runs) {
 
 /**
  * @param {string} folder
- * @param {'socket' | 'wry' | 'tauri'} driver
+ * @param {'socket' | 'predecessor' | 'wry' | 'tauri'} driver
  * @param {Work | null} work  null: only say when the page was loaded
  */
 export async function layPage (folder, driver, work) {
