@@ -3,8 +3,10 @@
  */
 import { URL } from 'socket:url'
 
+const root = 'socket://localhost/'
+
 /** The document's or worker's own; outside of them, the root of an app. */
-export const globalLocation = /** @type {Location | URL} */ (globalThis.location ?? new URL('socket://localhost/'))
+export const globalLocation = /** @type {Location | URL} */ (globalThis.location ?? new URL(root))
 
 export const href = globalLocation.href.replace(/^https?:/, 'socket:')
 export const protocol = 'socket:'
