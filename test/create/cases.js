@@ -127,7 +127,7 @@ test('a directory that may not be written to', posix, async (t) => {
   const locked = path.join(made.folder, 'locked')
   fs.mkdirSync(locked, { mode: 0o555 })
   // Root may write anywhere but where the kernel says no.
-  const targets = process.getuid?.() === 0 ? ['/proc/app', '/proc/deep/app'] : [locked, path.join(locked, 'app'), path.join(locked, 'deep/app')]
+  const targets = process.getuid?.() === 0 ? ['/proc/app'] : [locked, path.join(locked, 'app'), path.join(locked, 'deep/app')]
   for (const target of targets) {
     const { code, err } = await made.create(['vanilla', target])
     assert.equal(code, 1)

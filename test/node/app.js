@@ -80,8 +80,8 @@ export function start (t, code, { env = { SOCKET_BACKEND: '1' }, extension = 'mj
     said,
     tell,
     heard,
-    /** @param {string} event @param {unknown} value @param {Record<string, string | number>} [more] */
-    event: (event, value, more = {}) => tell('process.write', { event, value: JSON.stringify(value), ...more }),
+    /** @param {string} event @param {unknown} [value] @param {Record<string, string | number>} [more] */
+    event: (event, value = undefined, more = {}) => tell('process.write', { event, value: JSON.stringify(value), ...more }),
     errors: () => errors,
     /** @returns {Promise<number>} the exit code */
     ended: async () => (await ended)[0]
