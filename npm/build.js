@@ -4,7 +4,8 @@
  *     node npm/build.js            writes npm/<target>/package.json for every target
  *     node npm/build.js --check    fails when one of them is stale
  *     node npm/build.js --native   builds the runtime and the addon for this machine
- *     node npm/build.js --pack     packs the wrapper and this machine's platform package into dist/
+ *     node npm/build.js --pack     packs the wrapper, this machine's platform package, create-socket-app and
+ *                                  the backend helper into dist/
  *
  * The wrapper's `optionalDependencies` are written into the packed manifest only: in the checkout's own
  * package.json they would make `npm ci` ask a registry for packages of a version that is not published yet.
@@ -76,6 +77,10 @@ export async function check () {
     throw new StepError(`stale: ${stale.join(', ')}`, { hint: 'run `node npm/build.js` and commit the result' })
   }
   const { version } = await readManifest()
+  for (const where of ['create-socket-app', 'js/node']) {
+    const { version: own } = JSON.parse(await fs.readFile(path.join(folder, where, 'package.json'), 'utf8'))
+    if (own !== version) throw new StepError(`${where}/package.json is version ${own}, package.json is ${version}`, { hint: 'give both the same version' })
+  }
   const cargo = await fs.readFile(path.join(folder, 'Cargo.toml'), 'utf8')
   const crates = /\[workspace\.package\][^[]*?^version = "([^"]+)"/ms.exec(cargo)?.[1]
   if (crates !== version) {
@@ -189,8 +194,39 @@ export async function packPlatform () {
   ])
 }
 
+/** The files of `ssc init` that create-socket-app takes, too. */
+const INIT = ['socket.ini', 'icon.png', 'gitignore']
+
+/** @param {string} where  the folder of a package in the checkout, with its manifest */
+async function folderManifest (where) {
+  const manifest = JSON.parse(await fs.readFile(path.join(folder, where, 'package.json'), 'utf8'))
+  return { ...manifest, version: (await readManifest()).version }
+}
+
+/** @returns {Promise<string>} the .tgz of create-socket-app, with the templates inside */
+export async function packCreate () {
+  const from = (/** @type {string[]} */ ...parts) => path.join(folder, ...parts)
+  return pack(await folderManifest('create-socket-app'), [
+    ...['index.js', 'lib'].map((name) => /** @type {[string, string]} */ ([from('create-socket-app', name), name])),
+    [from('templates'), 'templates'],
+    ...INIT.map((name) => /** @type {[string, string]} */ ([from('native/cli/src/commands/init', name), `templates/_shared/init/${name}`])),
+    [from('LICENSE'), 'LICENSE'],
+    [from('docs/create-socket-app.md'), 'README.md']
+  ])
+}
+
+/** @returns {Promise<string>} the .tgz of the backend helper */
+export async function packBackend () {
+  const from = (/** @type {string[]} */ ...parts) => path.join(folder, ...parts)
+  return pack(await folderManifest('js/node'), [
+    ...['index.cjs', 'index.mjs', 'index.d.ts', 'lib'].map((name) => /** @type {[string, string]} */ ([from('js/node', name), name])),
+    [from('LICENSE'), 'LICENSE'],
+    [from('docs/backend-protocol.md'), 'README.md']
+  ])
+}
+
 /**
- * Packs both packages, as named steps.
+ * Packs every package, as named steps.
  *
  * @param {{ types?: boolean }} [options]
  */
@@ -198,8 +234,10 @@ export async function packAll (options) {
   const name = (/** @type {string} */ file) => path.relative(folder, file)
   const platform = await step('pack: platform package', packPlatform)
   const wrapper = await step('pack: wrapper', () => packWrapper(options))
-  console.log(`    ${name(platform)}\n    ${name(wrapper)}`)
-  return { platform, wrapper }
+  const create = await step('pack: create-socket-app', packCreate)
+  const backend = await step('pack: backend helper', packBackend)
+  console.log([platform, wrapper, create, backend].map((file) => `    ${name(file)}`).join('\n'))
+  return { platform, wrapper, create, backend }
 }
 
 if (isMain(import.meta.url)) {

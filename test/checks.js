@@ -136,6 +136,7 @@ export const checks = [
   { name: 'native', groups: ['fast'], about: 'cargo test', run: () => native() },
   { name: 'parity', groups: ['fast'], about: 'socket: modules against Node itself', run: node('test/parity') },
   { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
+  { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes', run: () => runFolder('test/node') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
   { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
   { name: 'native-desktop', needs: ['modules'], about: 'cargo test of the runtime', run: () => native(['-p', 'socket-runtime']) },
@@ -143,6 +144,7 @@ export const checks = [
   { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
+  { name: 'create', needs: ['addon', 'runtime'], about: 'create-socket-app: every template scaffolded and built, two run', run: () => runFolder('test/create', { jobs: 1 }) },
   { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
   { name: 'release', needs: ['addon', 'runtime'], about: 'publish, install and run from a local registry', run: () => runFolder('test/release', { jobs: 1 }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
