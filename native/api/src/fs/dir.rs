@@ -270,11 +270,8 @@ fn remove(Rm { path, recursive, force, .. }: &Rm) -> Result<()> {
     }
     // The standard library's walk cannot be led out of the directory by links that appear meanwhile; what it does
     // not tell is which entry failed.
-    let (result, syscall) = if metadata.is_dir() {
-        (fs::remove_dir_all(path), "rm")
-    } else {
-        (sys::unlink(path), "unlink")
-    };
+    let (result, syscall) =
+        if metadata.is_dir() { (fs::remove_dir_all(path), "rm") } else { (sys::unlink(path), "unlink") };
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other.syscall_on(syscall, path),

@@ -108,8 +108,6 @@ pub(super) struct CopyFile {
 }
 
 pub(super) async fn copy_file(_: Context, CopyFile { path, dest, mode }: CopyFile) -> Result<()> {
-    blocking(move || {
-        sys::copy(path.as_ref(), dest.as_ref(), mode).syscall_between("copyfile", &path, &dest)
-    })
-    .await
+    blocking(move || sys::copy(path.as_ref(), dest.as_ref(), mode).syscall_between("copyfile", &path, &dest))
+        .await
 }

@@ -62,11 +62,7 @@ fn parse(stat: &str, info: &str, hertz: u64, speed: impl Fn(u64) -> Option<u64>)
             .collect();
         let &[user, nice, sys, idle, _iowait, irq, ..] = &times[..] else { return None };
         let model = models.get(&number).cloned().unwrap_or_else(|| "unknown".to_owned());
-        Some(Cpu {
-            model,
-            speed: speed(number).unwrap_or(0),
-            times: CpuTimes { user, nice, sys, idle, irq },
-        })
+        Some(Cpu { model, speed: speed(number).unwrap_or(0), times: CpuTimes { user, nice, sys, idle, irq } })
     });
     cpus.collect()
 }

@@ -96,7 +96,8 @@ pub(in crate::os) fn cpus() -> Result<Vec<Cpu>> {
     };
     check(result, "uv_cpu_info")?;
     // SAFETY: the list has one such structure a processor and is ours until it is given back below.
-    let list = unsafe { slice::from_raw_parts(loads.cast::<libc::processor_cpu_load_info>(), count as usize) };
+    let list =
+        unsafe { slice::from_raw_parts(loads.cast::<libc::processor_cpu_load_info>(), count as usize) };
     let time = |load: &libc::processor_cpu_load_info, state: libc::c_int| {
         u64::from(load.cpu_ticks[state as usize]) * 1000 / hertz
     };

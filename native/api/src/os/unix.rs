@@ -98,7 +98,10 @@ pub(super) fn user() -> io::Result<WithBody<User, Vec<u8>>> {
                     // SAFETY: texts of an entry end with a null byte.
                     body.extend_from_slice(unsafe { CStr::from_ptr(text) }.to_bytes_with_nul());
                 }
-                return Ok(WithBody { head: User { uid: entry.pw_uid.into(), gid: entry.pw_gid.into() }, body });
+                return Ok(WithBody {
+                    head: User { uid: entry.pw_uid.into(), gid: entry.pw_gid.into() },
+                    body,
+                });
             }
             error => return Err(io::Error::from_raw_os_error(error)),
         }

@@ -21,7 +21,9 @@ use windows_sys::Win32::System::Threading::{
     GetCurrentProcess, GetPriorityClass, OpenProcess, OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION,
     PROCESS_SET_INFORMATION, SetPriorityClass,
 };
-use windows_sys::Win32::System::WindowsProgramming::{GetUserNameW, SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION};
+use windows_sys::Win32::System::WindowsProgramming::{
+    GetUserNameW, SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION,
+};
 use windows_sys::Win32::UI::Shell::GetUserProfileDirectoryW;
 
 use super::{Cpu, CpuTimes, Uname, User, rules};
@@ -180,8 +182,7 @@ pub(super) fn user() -> io::Result<WithBody<User, Vec<u8>>> {
 
 /// All memory and what of it is available, in bytes.
 pub(super) fn memory() -> Result<(u64, u64)> {
-    let mut status =
-        MEMORYSTATUSEX { dwLength: size_of::<MEMORYSTATUSEX>() as u32, ..Default::default() };
+    let mut status = MEMORYSTATUSEX { dwLength: size_of::<MEMORYSTATUSEX>() as u32, ..Default::default() };
     // SAFETY: the system fills the structure.
     check(unsafe { GlobalMemoryStatusEx(&raw mut status) }).syscall("uv_get_total_memory")?;
     Ok((status.ullTotalPhys, status.ullAvailPhys))

@@ -9,7 +9,9 @@ use std::os::windows::io::AsRawHandle;
 use std::path::{Path, PathBuf};
 use std::ptr;
 
-use windows_sys::Win32::Foundation::{ERROR_FILENAME_EXCED_RANGE, ERROR_SYMLINK_NOT_SUPPORTED, GENERIC_WRITE};
+use windows_sys::Win32::Foundation::{
+    ERROR_FILENAME_EXCED_RANGE, ERROR_SYMLINK_NOT_SUPPORTED, GENERIC_WRITE,
+};
 use windows_sys::Win32::System::IO::DeviceIoControl;
 use windows_sys::Win32::System::Ioctl::FSCTL_SET_REPARSE_POINT;
 

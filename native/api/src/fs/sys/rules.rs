@@ -247,7 +247,9 @@ mod tests {
         assert_eq!(with_mode(READ_ONLY, 0o600), 0x80);
         assert_eq!(with_mode(0x21, 0o600), 0x20);
         assert_eq!(with_mode(0x20, 0o444), 0x21);
-        assert!(is_allowed(READ_ONLY, 4) && !is_allowed(READ_ONLY, 2) && is_allowed(READ_ONLY | DIRECTORY, 2));
+        assert!(
+            is_allowed(READ_ONLY, 4) && !is_allowed(READ_ONLY, 2) && is_allowed(READ_ONLY | DIRECTORY, 2)
+        );
     }
 
     #[test]

@@ -6,9 +6,7 @@ use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{
-    DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt,
-};
+use std::os::unix::fs::{DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -96,9 +94,8 @@ fn known(metadata: &Metadata) -> Stat {
         atime: time(metadata.atime(), metadata.atime_nsec()),
         mtime: time(metadata.mtime(), metadata.mtime_nsec()),
         ctime: time(metadata.ctime(), metadata.ctime_nsec()),
-        birthtime: birthtime.map_or((0, 0), |time| {
-            (i64::try_from(time.as_secs()).unwrap_or(i64::MAX), time.subsec_nanos())
-        }),
+        birthtime: birthtime
+            .map_or((0, 0), |time| (i64::try_from(time.as_secs()).unwrap_or(i64::MAX), time.subsec_nanos())),
     }
 }
 
@@ -190,11 +187,23 @@ const CLONE: u32 = 2;
 const CLONE_ONLY: u32 = 4;
 
 pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(target_vendor = "apple")]
+    if mode & (CLONE | CLONE_ONLY) != 0 {
+        match clone(path, dest) {
+            Err(error) if mode & CLONE_ONLY != 0 => return Err(error),
+            Err(_) => {}
+            Ok(()) => return Ok(()),
+        }
+    }
     let mut from = File::open(path)?;
     let metadata = from.metadata()?;
     let mut options = OpenOptions::new();
     options.write(true).mode(metadata.mode());
-    if mode & EXCLUSIVE != 0 { options.create_new(true) } else { options.create(true) };
+    if mode & EXCLUSIVE != 0 {
+        options.create_new(true)
+    } else {
+        options.create(true)
+    };
     let mut to = options.open(dest)?;
     let there = to.metadata()?;
     if (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()) {
@@ -208,9 +217,14 @@ pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()>
     copied
 }
 
+#[cfg_attr(
+    target_vendor = "apple",
+    expect(unused_variables, reason = "a clone was tried before there was a file")
+)]
 fn copy_content(from: &mut File, to: &mut File, metadata: &Metadata, mode: u32) -> io::Result<()> {
     to.set_len(0)?;
     to.set_permissions(metadata.permissions())?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
     if mode & (CLONE | CLONE_ONLY) != 0 {
         match clone(from, to) {
             Err(error) if mode & CLONE_ONLY != 0 => return Err(error),
@@ -228,7 +242,10 @@ fn clone(from: &File, to: &File) -> io::Result<()> {
     check(unsafe { libc::ioctl(to.as_raw_fd(), libc::FICLONE as _, from.as_raw_fd()) })
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn clone(_: &File, _: &File) -> io::Result<()> {
-    Err(io::Error::from_raw_os_error(libc::ENOTSUP))
+/// Makes a file that shares its blocks with another until one of them changes; its name must be free.
+#[cfg(target_vendor = "apple")]
+fn clone(path: &Path, dest: &Path) -> io::Result<()> {
+    let [path, dest] = [c_string(path)?, c_string(dest)?];
+    // SAFETY: both paths end with null bytes.
+    check(unsafe { libc::clonefile(path.as_ptr(), dest.as_ptr(), 0) })
 }

@@ -11,8 +11,8 @@ use std::ptr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, ERROR_DIRECTORY, ERROR_INVALID_HANDLE, ERROR_INVALID_NAME,
-    ERROR_INVALID_PARAMETER, ERROR_PRIVILEGE_NOT_HELD, ERROR_SHARING_VIOLATION, INVALID_HANDLE_VALUE,
+    ERROR_ACCESS_DENIED, ERROR_DIRECTORY, ERROR_INVALID_HANDLE, ERROR_INVALID_NAME, ERROR_INVALID_PARAMETER,
+    ERROR_PRIVILEGE_NOT_HELD, ERROR_SHARING_VIOLATION, INVALID_HANDLE_VALUE,
 };
 use windows_sys::Win32::Security::Cryptography::{BCRYPT_USE_SYSTEM_PREFERRED_RNG, BCryptGenRandom};
 use windows_sys::Win32::Storage::FileSystem as api;
@@ -141,7 +141,9 @@ pub(in crate::fs) fn lstat(path: &Path) -> io::Result<Stat> {
         Ok(file) => file,
         Err(failure) => return locked(path, failure),
     };
-    if file.metadata()?.file_attributes() & api::FILE_ATTRIBUTE_REPARSE_POINT == 0 {
+    // Devices have no attributes.
+    let attributes = file.metadata().map_or(0, |metadata| metadata.file_attributes());
+    if attributes & api::FILE_ATTRIBUTE_REPARSE_POINT == 0 {
         return fstat(&file);
     }
     // Clouds and backups mark their files as well: only what says where it points to is a link.
@@ -289,7 +291,12 @@ fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     let size = size_of_val(&change) as u32;
     // SAFETY: the file is open, and the structure is the one of this class.
     check(unsafe {
-        api::SetFileInformationByHandle(file.as_raw_handle(), api::FileBasicInfo, (&raw const change).cast(), size)
+        api::SetFileInformationByHandle(
+            file.as_raw_handle(),
+            api::FileBasicInfo,
+            (&raw const change).cast(),
+            size,
+        )
     })
 }
 
@@ -303,9 +310,8 @@ pub(in crate::fs) fn fchmod(file: &File, mode: u32) -> io::Result<()> {
     let share = api::FILE_SHARE_READ | api::FILE_SHARE_WRITE | api::FILE_SHARE_DELETE;
     // A file that is open for reading may be changed so too, which its handle does not allow.
     // SAFETY: the file is open.
-    let handle = unsafe {
-        api::ReOpenFile(file.as_raw_handle(), ATTRIBUTES, share, api::FILE_FLAG_BACKUP_SEMANTICS)
-    };
+    let handle =
+        unsafe { api::ReOpenFile(file.as_raw_handle(), ATTRIBUTES, share, api::FILE_FLAG_BACKUP_SEMANTICS) };
     if handle == INVALID_HANDLE_VALUE {
         return Err(io::Error::last_os_error());
     }
