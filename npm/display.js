@@ -84,7 +84,7 @@ async function colours (file) {
 // An empty page on an empty screen has two or three; text with smoothed edges has dozens.
 const PAINTED = 8
 const TRIES = 60
-const INTERVAL = 250
+const INTERVAL = 500
 
 /**
  * The window of an app on an X11 display: the largest that has this name, as the server knows it.
