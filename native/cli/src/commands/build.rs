@@ -220,7 +220,9 @@ impl Watch<'_> {
                     Some(app) => app.process.forward(signal),
                     None => return Ok(Exit::Of(128 + signal.number)),
                 },
-                Event::Exited(number, status) if running.as_ref().is_some_and(|app| app.process.number == number) => {
+                Event::Exited(number, status)
+                    if running.as_ref().is_some_and(|app| app.process.number == number) =>
+                {
                     return launch::ended(status);
                 }
                 Event::Exited(..) => {}
@@ -240,7 +242,8 @@ impl Watch<'_> {
                         sources = next;
                     }
                     state = Some(sources.state());
-                    let changes = prepared.and_then(|prepared| Ok((self.build.perform(&prepared)?, prepared)));
+                    let changes =
+                        prepared.and_then(|prepared| Ok((self.build.perform(&prepared)?, prepared)));
                     match changes {
                         // Without an app it is the error, not the end: the next change may mend it.
                         Err(error) => complain(&error.render()),

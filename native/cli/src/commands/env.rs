@@ -65,7 +65,9 @@ const NAMES: [&str; 38] = [
 pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
     let project = context.project(&args.project)?;
     let mut vars: BTreeMap<String, String> = BTreeMap::new();
-    let locale = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).filter(|name| name.starts_with("LC_"));
+    let locale = std::env::vars_os()
+        .map(|(name, _)| name.to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("LC_"));
     for name in NAMES.into_iter().map(str::to_owned).chain(locale).chain(context.vars.keys().cloned()) {
         if let Some(value) = context.var(&name) {
             vars.insert(name, value.to_string_lossy().into_owned());
@@ -76,7 +78,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         Err(error) if error.code == socket_config::NOT_FOUND => {}
         Err(error) => context.progress.warn(&error.message, error.hint.as_deref()),
     }
-    let line = |(name, value): (&String, &String)| format!("{name}={}\n", if is_secret(name) { "********" } else { value });
+    let line = |(name, value): (&String, &String)| {
+        format!("{name}={}\n", if is_secret(name) { "********" } else { value })
+    };
     print(&vars.iter().filter(|(_, value)| !value.is_empty()).map(line).collect::<String>())?;
     Ok(Exit::Success)
 }
@@ -86,7 +90,8 @@ fn is_secret(name: &str) -> bool {
     let words = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL"];
     let parts = ["PASS", "PWD", "KEY", "PAT", "AUTH"];
     let shell = name == "PWD" || name == "OLDPWD";
-    !shell && (words.iter().any(|word| name.contains(word)) || name.split('_').any(|part| parts.contains(&part)))
+    !shell
+        && (words.iter().any(|word| name.contains(word)) || name.split('_').any(|part| parts.contains(&part)))
 }
 
 #[cfg(test)]
@@ -95,7 +100,8 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        let secret = ["APPLE_ID_PASSWORD", "CSC_KEY_PASSWORD", "npm_token", "API_KEY", "DB_PWD", "CLIENT_SECRET"];
+        let secret =
+            ["APPLE_ID_PASSWORD", "CSC_KEY_PASSWORD", "npm_token", "API_KEY", "DB_PWD", "CLIENT_SECRET"];
         assert!(secret.iter().all(|name| is_secret(name)));
         assert!(!["PWD", "HOME", "APPLE_ID", "KEYBOARD", "MONKEY_HOME"].iter().any(|name| is_secret(name)));
     }

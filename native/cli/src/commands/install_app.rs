@@ -42,7 +42,12 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         Target::Linux if Target::host() == Target::Linux => linux(&layout, &args.target, context),
         Target::Mac if Target::host() == Target::Mac => {
             let package = built(layout.root.join(format!("{}.pkg", layout.name)))?;
-            words.extend([OsStr::new("-pkg"), package.as_os_str(), OsStr::new("-target"), args.target.as_os_str()]);
+            words.extend([
+                OsStr::new("-pkg"),
+                package.as_os_str(),
+                OsStr::new("-target"),
+                args.target.as_os_str(),
+            ]);
             finish(&INSTALLER, &words, args.target == Path::new("/"), context)
         }
         Target::Ios if Target::host() == Target::Mac => {
@@ -53,12 +58,16 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         }
         Target::Android | Target::AndroidEmulator => {
             let kind = if args.prod { "live" } else { "dev" };
-            let package = built(layout.root.join(format!("app/build/outputs/apk/{kind}/debug/app-{kind}-debug.apk")))?;
+            let package =
+                built(layout.root.join(format!("app/build/outputs/apk/{kind}/debug/app-{kind}-debug.apk")))?;
             words.extend(device.iter().flat_map(|&device| [OsStr::new("-s"), device]));
             words.extend([OsStr::new("install"), OsStr::new("-r"), package.as_os_str()]);
             finish(&ADB, &words, false, context)
         }
-        other => Err(Error::new("ERR_PLATFORM", format!("an app for {other} cannot be installed from {}", Target::host()))),
+        other => Err(Error::new(
+            "ERR_PLATFORM",
+            format!("an app for {other} cannot be installed from {}", Target::host()),
+        )),
     }
 }
 
@@ -83,16 +92,18 @@ fn finish(tool: &Tool, words: &[&OsStr], root: bool, context: &Context) -> Resul
 
 /// The package when there is one, else the tree as it was built.
 fn linux(layout: &Layout, target: &Path, context: &Context) -> Result<Exit> {
-    let package = layout.tree.with_file_name(format!(
-        "{}.deb",
-        layout.tree.file_name().unwrap_or_default().to_string_lossy()
-    ));
+    let package = layout
+        .tree
+        .with_file_name(format!("{}.deb", layout.tree.file_name().unwrap_or_default().to_string_lossy()));
     if package.is_file() && target == Path::new("/") {
         return finish(&DPKG, &[OsStr::new("-i"), package.as_os_str()], true, context);
     }
     if !layout.executable.is_file() {
-        return Err(Error::new("ERR_NOT_BUILT", format!("the app is not built: there is no {}", layout.executable.display()))
-            .hint("run `ssc build` first"));
+        return Err(Error::new(
+            "ERR_NOT_BUILT",
+            format!("the app is not built: there is no {}", layout.executable.display()),
+        )
+        .hint("run `ssc build` first"));
     }
     let target = normal(&context.current.join(target));
     context.progress.step(&format!("install {} below {}", layout.name, target.display()), || {

@@ -36,13 +36,17 @@ enum Devices {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
     let Some(platform) = args.platform else {
-        return Err(Error::new("ERR_ARGS", "--platform is missing").hint("give --platform=android or --platform=ios"));
+        return Err(
+            Error::new("ERR_ARGS", "--platform is missing").hint("give --platform=android or --platform=ios")
+        );
     };
     if platform == Devices::Ios && Target::host() != Target::Mac {
         return Err(Error::new("ERR_PLATFORM", "devices for ios can only be listed on a Mac"));
     }
     if platform == Devices::Ios && args.only && !args.ecid && !args.udid {
-        return Err(Error::new("ERR_ARGS", "--only needs to know which id to print").hint("add --udid or --ecid"));
+        return Err(
+            Error::new("ERR_ARGS", "--only needs to know which id to print").hint("add --udid or --ecid")
+        );
     }
     let (tool, words): (_, &[&str]) = match (platform, args.udid) {
         (Devices::Android, _) => (&ADB, &["devices"]),
@@ -65,7 +69,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let lines: Vec<String> = match args.only {
         true => devices.into_iter().take(1).map(|(_, id)| id).collect(),
-        false => devices.into_iter().map(|(name, id)| if name.is_empty() { id } else { format!("{name}: {id}") }).collect(),
+        false => devices
+            .into_iter()
+            .map(|(name, id)| if name.is_empty() { id } else { format!("{name}: {id}") })
+            .collect(),
     };
     print(&lines.join("\n"))?;
     Ok(Exit::Success)
@@ -74,7 +81,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
 /// The serial numbers of devices that are ready, from what `adb devices` prints.
 fn android(text: &str) -> Vec<(String, String)> {
     let lines = text.lines().filter_map(|line| line.split_once('\t'));
-    lines.filter(|(_, state)| state.trim() == "device").map(|(serial, _)| (String::new(), serial.to_owned())).collect()
+    lines
+        .filter(|(_, state)| state.trim() == "device")
+        .map(|(serial, _)| (String::new(), serial.to_owned()))
+        .collect()
 }
 
 /// Names and ids, from lines such as `Type: iPhone  ECID: 0x1 UDID: 0-1 Location: 0x1 Name: My phone`.

@@ -28,8 +28,11 @@ pub(crate) fn run(Args { app, common }: Args, context: &Context) -> Result<Exit>
     let layout = Layout::new(&config, &project, app.target(), app.prod);
     if !layout.executable.is_file() {
         let prod = if app.prod { " --prod" } else { "" };
-        return Err(Error::new("ERR_NOT_BUILT", format!("the app is not built: there is no {}", layout.executable.display()))
-            .hint(format!("run `ssc build{prod}` first, or `ssc build -r{prod}`")));
+        return Err(Error::new(
+            "ERR_NOT_BUILT",
+            format!("the app is not built: there is no {}", layout.executable.display()),
+        )
+        .hint(format!("run `ssc build{prod}` first, or `ssc build -r{prod}`")));
     }
     let test = match app.test_path(context, &project)? {
         Some(path) => {
@@ -37,8 +40,11 @@ pub(crate) fn run(Args { app, common }: Args, context: &Context) -> Result<Exit>
             let rules = copy_map::rules(&config, &maps, &project, app.target(), app.prod)?;
             let test = TestFile::new(&path, &project, &rules, &config.webview.root);
             if !test.is_built(&layout) {
-                return Err(Error::new("ERR_TEST", format!("--test: {} is not in the app that was built", path.display()))
-                    .hint("build with the same --test first"));
+                return Err(Error::new(
+                    "ERR_TEST",
+                    format!("--test: {} is not in the app that was built", path.display()),
+                )
+                .hint("build with the same --test first"));
             }
             Some(test)
         }

@@ -36,8 +36,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         Target::Android | Target::AndroidEmulator => android(context),
         host if host == Target::host() => vec![runtime(context, host)],
         other => {
-            return Err(Error::new("ERR_PLATFORM", format!("nothing can be set up for {other} on {}", Target::host()))
-                .hint(format!("run `ssc setup` on a machine with {}", other.family())));
+            return Err(Error::new(
+                "ERR_PLATFORM",
+                format!("nothing can be set up for {other} on {}", Target::host()),
+            )
+            .hint(format!("run `ssc setup` on a machine with {}", other.family())));
         }
     };
     let mut lines = String::new();
@@ -67,8 +70,12 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         }
     }
     let names: Vec<_> = missing.iter().map(|check| check.what).collect();
-    Err(Error::new("ERR_SETUP", format!("{target} needs what is missing here: {}", names.join(", ")))
-        .hint(format!("install it, then run `ssc setup{}` again", args.platform.map(|name| format!(" --platform={name}")).unwrap_or_default())))
+    Err(Error::new("ERR_SETUP", format!("{target} needs what is missing here: {}", names.join(", "))).hint(
+        format!(
+            "install it, then run `ssc setup{}` again",
+            args.platform.map(|name| format!(" --platform={name}")).unwrap_or_default()
+        ),
+    ))
 }
 
 fn runtime(context: &Context, target: Target) -> Check {
@@ -84,8 +91,18 @@ fn linux(context: &Context) -> Vec<Check> {
     let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| context.var(name).is_some());
     vec![
         runtime(context, Target::Linux),
-        Check { what: "WebKitGTK 4.1", found: webkit::is_installed(), optional: false, fix: webkit::install_command().into() },
-        Check { what: "a display", found: display, optional: true, fix: "run apps with --headless, or in a desktop session".into() },
+        Check {
+            what: "WebKitGTK 4.1",
+            found: webkit::is_installed(),
+            optional: false,
+            fix: webkit::install_command().into(),
+        },
+        Check {
+            what: "a display",
+            found: display,
+            optional: true,
+            fix: "run apps with --headless, or in a desktop session".into(),
+        },
         Check {
             what: "Xvfb, for --headless without a display",
             found: context.tools().find("Xvfb").is_some(),

@@ -48,7 +48,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(name) => checked(name)?,
         None => from_folder(&project)?,
     };
-    let empty = fs::read_dir(&project).doing("read", &project)?.flatten().all(|entry| is_ignored(&entry.file_name().to_string_lossy()));
+    let empty = fs::read_dir(&project)
+        .doing("read", &project)?
+        .flatten()
+        .all(|entry| is_ignored(&entry.file_name().to_string_lossy()));
     let mut written = Vec::new();
     write(&project, "socket.ini", config(&name).as_bytes(), &mut written)?;
     for (path, bytes) in FILES.into_iter().filter(|_| !args.config) {
@@ -65,11 +68,14 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
 
 /// Dot files do not make a directory used, nor do `package.json` and what npm put there to run this.
 fn is_ignored(name: &str) -> bool {
-    name.starts_with('.') || ["package.json", "package-lock.json", "node_modules", "README.md", "LICENSE"].contains(&name)
+    name.starts_with('.')
+        || ["package.json", "package-lock.json", "node_modules", "README.md", "LICENSE"].contains(&name)
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('-') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    !name.is_empty()
+        && !name.starts_with('-')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn checked(name: &str) -> Result<String> {
@@ -84,7 +90,10 @@ fn checked(name: &str) -> Result<String> {
 fn from_folder(project: &Path) -> Result<String> {
     let folder = project.canonicalize().doing("open", project)?;
     let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let name: String = folder.chars().map(|char| if char.is_ascii_alphanumeric() || char == '_' { char } else { '-' }).collect();
+    let name: String = folder
+        .chars()
+        .map(|char| if char.is_ascii_alphanumeric() || char == '_' { char } else { '-' })
+        .collect();
     let name: String = name.trim_matches('-').chars().take(60).collect();
     Ok(if is_name(&name) { name } else { "app".into() })
 }
@@ -92,7 +101,11 @@ fn from_folder(project: &Path) -> Result<String> {
 fn config(name: &str) -> String {
     // Schemes begin with a letter and have no underscore.
     let protocol = name.replace('_', "-").to_lowercase();
-    let protocol = if protocol.starts_with(|first: char| first.is_ascii_alphabetic()) { protocol } else { format!("app-{protocol}") };
+    let protocol = if protocol.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        protocol
+    } else {
+        format!("app-{protocol}")
+    };
     CONFIG.replace("{{name}}", name).replace("{{protocol}}", &protocol)
 }
 
