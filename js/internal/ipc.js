@@ -54,8 +54,8 @@ export async function call (route, request, options) {
   if (signal?.aborted) throw abortError(signal)
   const { head, body } = encode(request)
   const seq = ++number
-  const answer = transport.send(route, seq, head, body)
   const timeout = options?.timeout
+  const answer = transport.send(route, seq, head, body, timeout)
   if (signal === undefined && timeout === undefined) return decode(route, await answer)
   return await ending(route, seq, answer, signal, timeout)
 }

@@ -20,9 +20,11 @@ const LARGE = 1 << 20
  * @param {number} number
  * @param {string | undefined} head
  * @param {Uint8Array | undefined} body
+ * @param {number} [timeout] milliseconds
  */
-function address (route, number, head, body) {
-  const url = `ipc://${route}?seq=${realm}.${number}`
+function address (route, number, head, body, timeout) {
+  let url = `ipc://${route}?seq=${realm}.${number}`
+  if (timeout !== undefined) url += `&timeout=${Math.ceil(timeout)}`
   if (body !== undefined || (head !== undefined && head.length > MAX_ADDRESS)) return { url, frame: encodeFrame(head, body) }
   return { url: head === undefined ? url : `${url}&head=${encodeURIComponent(head)}`, frame: undefined }
 }
@@ -32,10 +34,11 @@ function address (route, number, head, body) {
  * @param {number} number
  * @param {string | undefined} head
  * @param {Uint8Array | undefined} body
+ * @param {number} [timeout] milliseconds after which native code gives up
  * @returns {Promise<{ ok: boolean, head: any, body?: Uint8Array }>}
  */
-export async function send (route, number, head, body) {
-  const { url, frame } = address(route, number, head, body)
+export async function send (route, number, head, body, timeout) {
+  const { url, frame } = address(route, number, head, body, timeout)
   let response
   try {
     response = await fetch(url, frame && { method: 'POST', headers: { 'x-ipc-body': '1' }, body: frame })

@@ -1,5 +1,5 @@
 /** Bundles src/ into the directory of the app's files, which `ssc build` gives as the argument. */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 import { build } from 'esbuild'
@@ -34,10 +34,7 @@ await build({
   sourcemap: dev
 }).catch(() => process.exit(1)) // esbuild has said why
 
-// Only in development may the page end the app, because tests do.
-const html = await readFile('src/index.html', 'utf8')
-await writeFile(path.join(out, 'index.html'), dev ? html.replace('connect-src ', 'connect-src ipc://application.exit ') : html)
-await copyFile('src/icon.png', path.join(out, 'icon.png'))
+for (const name of ['index.html', 'icon.png']) await copyFile(path.join('src', name), path.join(out, name))
 
 /**
  * Single-file components, by Vue's own compiler: the script with its template, and the styles as a CSS file.

@@ -68,6 +68,25 @@ test('the policy of socket.ini counts as well as that of the page', { timeout },
   })
 })
 
+test('a test run can end the app, whatever the page may do', { timeout }, async () => {
+  for (const policy of ["default-src 'self'; script-src 'self' socket:; connect-src ipc://fs.readFile", "script-src 'self' socket:; connect-src 'none'"]) {
+    const app = makeApp({
+      'index.html': `<!doctype html>${meta(policy)}`,
+      'test.js': `
+        import { test } from 'socket:test'
+        import { call } from 'socket:internal/ipc'
+        test('refused', async t => t.equal((await call('application.screen').catch(error => error)).code, 'ERR_ACCESS_DENIED', 'the rest stays refused'))`
+    })
+    try {
+      const { code, stdout, stderr } = await app.run(['--headless', '--test=/test.js'], { DISPLAY: xvfb.display }).ended
+      assert.equal(code, 0, stdout + stderr)
+      assert.match(stdout, /^ok 1 the rest stays refused$/m)
+    } finally {
+      app.remove()
+    }
+  }
+})
+
 test('native code refuses what the WebView would let pass', { timeout }, async () => {
   // Requests that no connect-src governs: the engine sends them, and they carry no Origin.
   const app = makeApp({

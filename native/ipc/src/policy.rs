@@ -58,6 +58,8 @@ const PLUMBING: [&str; 3] = ["ipc.events", "ipc.cancel", "console.write"];
 pub struct CspPolicy {
     /// The only origin with native powers.
     pub origin: String,
+    /// Routes that this run of the app allows whatever its pages say: a test run must be able to end the app.
+    pub always: &'static [&'static str],
 }
 
 impl Policy for CspPolicy {
@@ -68,7 +70,7 @@ impl Policy for CspPolicy {
             let text = format!("{route} was refused: {origin} is not this app's origin {}", self.origin);
             return Err(Error::new(Code::ACCESS_DENIED, text));
         }
-        if lock(&document.csp).allows(route) {
+        if self.always.contains(&route) || lock(&document.csp).allows(route) {
             return Ok(());
         }
         let text = format!(
@@ -76,6 +78,53 @@ impl Policy for CspPolicy {
              in the <meta http-equiv=\"Content-Security-Policy\"> of the page or in [webview] headers of socket.ini"
         );
         Err(Error::new(Code::ACCESS_DENIED, text))
+    }
+}
+
+impl CspPolicy {
+    /// Rewrites a policy for an engine whose sources are plain hosts: modules become the list of their routes, and
+    /// the plumbing is added wherever some native call is allowed. Other text stays as it is.
+    pub fn expand<'a>(&self, value: &str, routes: impl Iterator<Item = &'a str> + Clone) -> String {
+        let policies = value.split(',').map(|policy| {
+            let Some(sources) = connect_sources(policy) else { return policy.to_owned() };
+            let mut native = !self.always.is_empty();
+            let mut words: Vec<String> = Vec::new();
+            for word in sources.split_ascii_whitespace() {
+                match Source::parse(word) {
+                    Source::Module(module) => {
+                        native = true;
+                        let of_module = |route: &&str| {
+                            route
+                                .split_once('.')
+                                .is_some_and(|(prefix, _)| prefix.eq_ignore_ascii_case(&module))
+                        };
+                        words.extend(routes.clone().filter(of_module).map(|route| format!("ipc://{route}")));
+                    }
+                    Source::Route(_) => {
+                        native = true;
+                        words.push(word.to_owned());
+                    }
+                    // It stands alone or means nothing.
+                    Source::Other if !self.always.is_empty() && word.eq_ignore_ascii_case("'none'") => {}
+                    Source::All | Source::Other => words.push(word.to_owned()),
+                }
+            }
+            if !native {
+                return policy.to_owned();
+            }
+            words.extend(PLUMBING.iter().chain(self.always).map(|route| format!("ipc://{route}")));
+            let expanded = words.join(" ");
+            // `sources` is a part of `policy`: its place follows from the addresses. Written as a new directive in
+            // front when it came from default-src, which must stay as it is for everything else.
+            let start = sources.as_ptr() as usize - policy.as_ptr() as usize;
+            let head = policy[..start].trim_end();
+            if head.to_ascii_lowercase().ends_with("connect-src") {
+                format!("{head} {expanded}{}", &policy[start + sources.len()..])
+            } else {
+                format!("connect-src {expanded}; {}", policy.trim_start())
+            }
+        });
+        policies.collect::<Vec<_>>().join(",")
     }
 }
 
@@ -191,47 +240,6 @@ fn connect_sources(policy: &str) -> Option<&str> {
     directive("connect-src").or_else(|| directive("default-src"))
 }
 
-/// Rewrites a policy for an engine whose sources are plain hosts: modules become the list of their routes, and
-/// the plumbing is added wherever some native call is allowed. Other text stays as it is.
-pub fn expand<'a>(value: &str, routes: impl Iterator<Item = &'a str> + Clone) -> String {
-    let policies = value.split(',').map(|policy| {
-        let Some(sources) = connect_sources(policy) else { return policy.to_owned() };
-        let mut native = false;
-        let mut words: Vec<String> = Vec::new();
-        for word in sources.split_ascii_whitespace() {
-            match Source::parse(word) {
-                Source::Module(module) => {
-                    native = true;
-                    let of_module = |route: &&str| {
-                        route.split_once('.').is_some_and(|(prefix, _)| prefix.eq_ignore_ascii_case(&module))
-                    };
-                    words.extend(routes.clone().filter(of_module).map(|route| format!("ipc://{route}")));
-                }
-                Source::Route(_) => {
-                    native = true;
-                    words.push(word.to_owned());
-                }
-                Source::All | Source::Other => words.push(word.to_owned()),
-            }
-        }
-        if !native {
-            return policy.to_owned();
-        }
-        words.extend(PLUMBING.iter().map(|route| format!("ipc://{route}")));
-        let expanded = words.join(" ");
-        // `sources` is a part of `policy`: its place follows from the addresses. Written as a new directive in
-        // front when it came from default-src, which must stay as it is for everything else.
-        let start = sources.as_ptr() as usize - policy.as_ptr() as usize;
-        let head = policy[..start].trim_end();
-        if head.to_ascii_lowercase().ends_with("connect-src") {
-            format!("{head} {expanded}{}", &policy[start + sources.len()..])
-        } else {
-            format!("connect-src {expanded}; {}", policy.trim_start())
-        }
-    });
-    policies.collect::<Vec<_>>().join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +276,8 @@ mod tests {
     #[test]
     fn expansion_names_hosts_that_engines_understand() {
         let routes = ["fs.open", "fs.readFile", "os.cpus"];
-        let expand = |csp: &str| expand(csp, routes.iter().copied());
+        let policy = |always| CspPolicy { origin: String::new(), always };
+        let expand = |csp: &str| policy(&[]).expand(csp, routes.iter().copied());
         let plumbing = "ipc://ipc.events ipc://ipc.cancel ipc://console.write";
         assert_eq!(
             expand("default-src 'self'; connect-src ipc://fs.* https://a.b; img-src data:"),
@@ -283,11 +292,17 @@ mod tests {
         for unchanged in ["", "connect-src 'none'", "connect-src ipc:", "img-src *"] {
             assert_eq!(expand(unchanged), unchanged);
         }
+        let test = |csp: &str| policy(&["application.exit"]).expand(csp, routes.iter().copied());
+        assert_eq!(
+            test("connect-src 'none'; img-src *"),
+            format!("connect-src {plumbing} ipc://application.exit; img-src *")
+        );
+        assert_eq!(test("img-src *"), "img-src *");
     }
 
     #[test]
     fn only_the_exact_origin_passes() {
-        let policy = CspPolicy { origin: "socket://com.app".into() };
+        let policy = CspPolicy { origin: "socket://com.app".into(), always: &[] };
         let check = |origin: &str| {
             policy.check(&Document::new(0, origin, Csp::default()), "fs.open", &Resource::None).map_err(|e| {
                 assert_eq!(e.code(), "ERR_ACCESS_DENIED");
@@ -301,9 +316,18 @@ mod tests {
 
     #[test]
     fn the_error_names_the_line_to_add() {
-        let policy = CspPolicy { origin: "socket://a".into() };
+        let policy = CspPolicy { origin: "socket://a".into(), always: &["application.exit"] };
         let document = Document::new(0, "socket://a", Csp::parse("connect-src ipc://fs.stat"));
         let error = policy.check(&document, "fs.open", &Resource::File("/x")).expect_err("refused");
         assert!(error.message().contains("add ipc://fs.open to connect-src"), "{error}");
+        assert!(
+            policy.check(&document, "application.exit", &Resource::None).is_ok(),
+            "what this run always allows"
+        );
+        let other = Document::new(0, "socket://b", Csp::default());
+        assert!(
+            policy.check(&other, "application.exit", &Resource::None).is_err(),
+            "but only to the app's own pages"
+        );
     }
 }

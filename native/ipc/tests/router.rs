@@ -75,7 +75,7 @@ struct OnlyOk;
 
 impl Policy for OnlyOk {
     fn check(&self, document: &Document, route: &str, resource: &Resource<'_>) -> Result<()> {
-        CspPolicy { origin: "socket://app".into() }.check(document, route, &Resource::None)?;
+        CspPolicy { origin: "socket://app".into(), always: &[] }.check(document, route, &Resource::None)?;
         match resource {
             Resource::File(path) if !path.starts_with("/ok") => Err(socket_ipc::Error::errno("EACCES")),
             _ => Ok(()),

@@ -42,8 +42,11 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     let event_loop: EventLoop<Command> = EventLoopBuilder::with_user_event().build();
     let proxy = event_loop.create_proxy();
     let host: Arc<dyn Host> = Arc::new(Desktop::new(proxy.clone()));
-    let policy = Arc::new(CspPolicy { origin: app.page_origin.clone() });
-    let server = Arc::new(Server::new(app.clone(), socket_api::router(policy), host)?);
+    // A test ends the app with its result, whatever the page that it tests may do.
+    let always: &[_] = if app.debug && app.options.test.is_some() { &["application.exit"] } else { &[] };
+    let policy = Arc::new(CspPolicy { origin: app.page_origin.clone(), always });
+    let router = socket_api::router(policy.clone());
+    let server = Arc::new(Server::new(app.clone(), router, host, policy)?);
     let mut desk = Desk { app, server, proxy, windows: BTreeMap::new(), exit: None };
     event_loop.run(move |event, target, flow| {
         *flow = ControlFlow::Wait;

@@ -22,7 +22,7 @@ const ORIGIN: &str = "socket://headless";
 fn main() -> std::io::Result<()> {
     let csp = std::env::args().nth(1).map(|value| Csp::parse(&value)).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into() })));
+    let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into(), always: &[] })));
     let document = Arc::new(Document::new(0, ORIGIN, csp));
     let cx = Context { document: document.clone(), realm: "node".into(), host: Arc::new(Headless) };
     let output = Arc::new(Mutex::new(protocol_output()?));

@@ -6,11 +6,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use socket_api::{Context, Host};
-use socket_ipc::policy::{self, Csp};
+use socket_ipc::policy::{Csp, CspPolicy};
 use socket_ipc::{Body, Code, Document, Error, Message, Result, Router, Seq};
 
 use super::html;
@@ -57,6 +58,7 @@ pub(crate) struct Server {
     app: Arc<App>,
     router: Arc<Router<Context>>,
     host: Arc<dyn Host>,
+    policy: Arc<CspPolicy>,
     resources: Resources,
     windows: Mutex<BTreeMap<u32, Page>>,
     /// Policies that pages carry in their text, by path: read when a page is served, used when it is committed.
@@ -80,13 +82,22 @@ impl Server {
         app: Arc<App>,
         router: Router<Context>,
         host: Arc<dyn Host>,
+        policy: Arc<CspPolicy>,
     ) -> std::io::Result<Server> {
         let webview = &app.config.webview;
         let root = app.resources.join(webview.root.trim_start_matches('/'));
         let hidden = [app.executable.as_path(), &app.resources.join("socket.ini")];
         let resources = Resources::new(&root, &hidden, Some(&webview.default_index))?;
         let router = Arc::new(router);
-        Ok(Server { app, router, host, resources, windows: Mutex::default(), metas: Mutex::default() })
+        Ok(Server {
+            app,
+            router,
+            host,
+            policy,
+            resources,
+            windows: Mutex::default(),
+            metas: Mutex::default(),
+        })
     }
 
     /// Where later answers are worked on.
@@ -103,7 +114,7 @@ impl Server {
         };
         let policy = join_policies(&self.header_policy(), &meta);
         let document = Arc::new(Document::new(window, origin, Csp::parse(&policy)));
-        let policy = policy::expand(&policy, self.router.names());
+        let policy = self.policy.expand(&policy, self.router.names());
         let old = lock(&self.windows).insert(window, Page { document, policy });
         if let Some(page) = old {
             page.document.close();
@@ -152,7 +163,7 @@ impl Server {
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let name = name.trim_end_matches('/');
         let own = request.origin == self.app.page_origin;
-        let (seq, message) = match read_call(query, request.body.filter(|_| own)) {
+        let (seq, timeout, message) = match read_call(query, request.body.filter(|_| own)) {
             Ok(call) => call,
             Err(error) => return Answer::Now(self.reply(own, Err(error))),
         };
@@ -164,7 +175,7 @@ impl Server {
         };
         let caller = Context { document, realm: seq.realm.as_str().into(), host: self.host.clone() };
         let (router, name) = (self.router.clone(), name.to_owned());
-        let mut call = Box::pin(async move { router.call(caller, &name, seq, None, message).await });
+        let mut call = Box::pin(async move { router.call(caller, &name, seq, timeout, message).await });
         // Many handlers are done when they are first asked: those answer without a change of thread.
         let first = {
             let _runtime = self.app.tokio.enter();
@@ -236,7 +247,7 @@ impl Server {
         let metas = html::policies(&html);
         let meta = metas.iter().map(|meta| meta.value.as_str()).collect::<Vec<_>>().join(", ");
         lock(&self.metas).insert(path.to_owned(), meta.clone());
-        let expand = |value: &str| policy::expand(value, self.router.names());
+        let expand = |value: &str| self.policy.expand(value, self.router.names());
         let replacements: Vec<_> = metas
             .iter()
             .map(|meta| (meta.range.clone(), expand(&meta.value), &meta.value))
@@ -299,7 +310,7 @@ impl Server {
 
     fn policy_of(&self, window: u32) -> String {
         let policy = lock(&self.windows).get(&window).map(|page| page.policy.clone());
-        header_form(&policy.unwrap_or_else(|| policy::expand(&self.header_policy(), self.router.names())))
+        header_form(&policy.unwrap_or_else(|| self.policy.expand(&self.header_policy(), self.router.names())))
     }
 }
 
@@ -337,7 +348,10 @@ pub(crate) fn origin_of(url: &str) -> String {
     format!("{}://{}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
 }
 
-fn read_call(query: &str, body: Option<&mut dyn FnMut() -> Result<Bytes>>) -> Result<(Seq, Message)> {
+fn read_call(
+    query: &str,
+    body: Option<&mut dyn FnMut() -> Result<Bytes>>,
+) -> Result<(Seq, Option<Duration>, Message)> {
     let get = |name: &str| {
         query
             .split('&')
@@ -354,7 +368,8 @@ fn read_call(query: &str, body: Option<&mut dyn FnMut() -> Result<Bytes>>) -> Re
         }
         (None, None) => Message::default(),
     };
-    Ok((seq, message))
+    let timeout = get("timeout").and_then(|limit| limit.parse().ok()).map(Duration::from_millis);
+    Ok((seq, timeout, message))
 }
 
 fn reply(app: &App, own: bool, answer: Result<Message>) -> Response {
@@ -391,10 +406,12 @@ mod tests {
 
     #[test]
     fn calls_are_read_from_their_address() {
-        let (seq, message) = read_call("seq=ab.7&head=%7B%22a%22%3A1%7D", None).expect("valid");
+        let (seq, timeout, message) =
+            read_call("seq=ab.7&timeout=50&head=%7B%22a%22%3A1%7D", None).expect("valid");
         assert_eq!((seq.to_string().as_str(), &message.head[..]), ("ab.7", &b"{\"a\":1}"[..]));
+        assert_eq!(timeout, Some(Duration::from_millis(50)));
         let mut body = || Ok(Bytes::from_static(b"\x02\0\0\0{}tail"));
-        let (_, message) = read_call("seq=ab.8", Some(&mut body)).expect("valid");
+        let (_, _, message) = read_call("seq=ab.8", Some(&mut body)).expect("valid");
         assert_eq!(message.body.len(), 4);
         for query in ["", "seq=", "seq=ab", "seq=a b.1", "seq=ab.-1", "head=1"] {
             assert_eq!(read_call(query, None).expect_err(query).code(), "ERR_IPC_FRAME");
