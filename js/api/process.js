@@ -181,7 +181,8 @@ class Process extends EventEmitter {
   }
 }
 
-const process = /** @type {Process & Record<string, any>} */ (Object.assign(new Process(), {
+/** @type {InstanceType<typeof EventEmitter> & Record<string, any>} */
+const process = Object.assign(new Process(), {
   arch,
   argv,
   argv0,
@@ -209,7 +210,7 @@ const process = /** @type {Process & Record<string, any>} */ (Object.assign(new 
   uptime,
   version,
   versions
-}))
+})
 
 // A page that goes away is a process that ends, for its listeners.
 globalThis.addEventListener?.('pagehide', (event) => { if (!event.persisted) announce() })

@@ -2,6 +2,8 @@
  * A registry of our own on 127.0.0.1: prints its address as a line when it listens, and ends with its stdin.
  * Run as `node registry.js <configuration>`.
  */
+export {}
+
 // By a name that tsc does not follow: verdaccio is installed when this runs, not when types are checked.
 const name = /** @type {string} */ ('verdaccio')
 const { runServer } = await import(name)
