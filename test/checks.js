@@ -7,6 +7,7 @@ import path from 'node:path'
 
 import { buildAddon, buildModules, buildRuntime, check as checkPackages } from '../npm/build.js'
 import { ask, exec, folder, StepError, targetFolder } from '../npm/steps.js'
+import { node20 } from './oracle.js'
 import { runFolder } from './tap.js'
 
 /** @typedef {import('./tap.js').Count} Count */
@@ -91,7 +92,7 @@ async function guards () {
 const node = (/** @type {string} */ where) => async () => {
   // The routes over stdio, which stand in for the app's executable.
   await exec('cargo', ['build', '--locked', '-p', 'socket-api', '--bins'])
-  return runFolder(where, { flags: ['--import', './test/register.js'] })
+  return runFolder(where, { node: await node20(), flags: ['--import', './test/register.js'] })
 }
 
 // A tool of its own, built once; `--debug`, because it runs for a second and compiles for a minute.

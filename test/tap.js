@@ -71,13 +71,14 @@ export function failures (text) {
 
 /**
  * @param {string} file
- * @param {string[]} flags  for node
+ * @param {string} node  the executable
+ * @param {string[]} flags  for it
  * @param {Record<string, string | undefined>} env
  * @returns {Promise<Count>}
  */
-function runFile (file, flags, env) {
+function runFile (file, node, flags, env) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...flags, '--test-reporter=tap', file], {
+    const child = spawn(node, [...flags, '--test-reporter=tap', file], {
       cwd: folder,
       // Set by `node --test` around us, it would make the file report to that instead of printing TAP.
       env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined },
@@ -133,10 +134,10 @@ async function testFiles (where) {
  * Runs every test file of a folder.
  *
  * @param {string} where  from the root of the checkout
- * @param {{ flags?: string[], env?: Record<string, string | undefined>, jobs?: number }} [options]
+ * @param {{ node?: string, flags?: string[], env?: Record<string, string | undefined>, jobs?: number }} [options]
  * @returns {Promise<Count>}
  */
-export async function runFolder (where, { flags = [], env = {}, jobs = os.cpus().length } = {}) {
+export async function runFolder (where, { node = process.execPath, flags = [], env = {}, jobs = os.cpus().length } = {}) {
   const files = await testFiles(where)
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, output: `${where} has no test file` }
   /** @type {Count[]} */
@@ -144,7 +145,7 @@ export async function runFolder (where, { flags = [], env = {}, jobs = os.cpus()
   const queue = [...files]
   await Promise.all(Array.from({ length: jobs }, async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      counts.push(await runFile(file, flags, env))
+      counts.push(await runFile(file, node, flags, env))
     }
   }))
   return sum(counts)
