@@ -133,7 +133,7 @@ export const checks = [
   { name: 'format', groups: ['fast'], about: 'rustfmt', run: format },
   { name: 'packages', groups: ['fast'], about: 'the npm manifests are what the table says', run: () => one(checkPackages()) },
   { name: 'guards', groups: ['fast'], about: 'no crate knows of one above it', run: guards },
-  { name: 'lint', groups: ['fast'], about: 'eslint', run: () => one(exec(process.execPath, ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'])) },
+  { name: 'lint', groups: ['fast'], about: 'eslint', run: async () => one(exec(await node20(), ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'])) },
   { name: 'types', groups: ['fast'], about: 'tsc over the JSDoc types', run: () => one(exec(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'])) },
   { name: 'tools', groups: ['fast'], about: 'the scripts of npm/ and what this command counts', run: () => runFolder('test/npm') },
   { name: 'clippy', groups: ['fast'], about: 'clippy, crates without a WebView', run: () => clippy(DEFAULT.flatMap((name) => ['-p', `socket-${name}`])) },

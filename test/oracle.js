@@ -1,6 +1,6 @@
 /**
- * Node 20, which the modules that have Node's name are compared with: the one that runs this, or one of its own from
- * npm's package of the platform.
+ * Node 20, which the modules that have Node's name are compared with and which eslint's plugins need: the one that runs
+ * this, or one of its own from npm's package of the platform.
  */
 import fs from 'node:fs'
 import path from 'node:path'
