@@ -132,3 +132,20 @@ function run (executable, args, env) {
     ended: /** @type {any} */ (ended)
   }
 }
+
+/**
+ * Makes an app, works with it on a display, and removes it whatever happens.
+ *
+ * @param {{ display: string }} xvfb
+ * @param {Parameters<typeof makeApp>[0]} files
+ * @param {Parameters<typeof makeApp>[1]} options
+ * @param {(app: ReturnType<typeof makeApp>, env: Record<string, string>) => Promise<void>} work
+ */
+export async function withApp ({ display }, files, options, work) {
+  const app = makeApp(files, options)
+  try {
+    await work(app, { DISPLAY: display, WAYLAND_DISPLAY: '' })
+  } finally {
+    app.remove()
+  }
+}

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { makeApp, startXvfb } from './app.js'
+import { startXvfb, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
@@ -17,16 +17,9 @@ const page = '<!doctype html><title>t</title><script type="module" src="/index.j
 
 /**
  * @param {Record<string, string>} files
- * @param {(app: ReturnType<typeof makeApp>, env: Record<string, string>) => Promise<void>} work
+ * @param {Parameters<typeof withApp>[3]} work
  */
-async function withApp (files, work) {
-  const app = makeApp({ 'index.html': page, ...files })
-  try {
-    await work(app, { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' })
-  } finally {
-    app.remove()
-  }
-}
+const run = (files, work) => withApp(xvfb, { 'index.html': page, ...files }, undefined, work)
 
 /**
  * How often a process has a file open.
@@ -46,7 +39,6 @@ test('navigation closes what the page had open', { timeout }, async () => {
       import fs from 'socket:fs/promises'
       const handles = await Promise.all(Array.from({ length: 5 }, () => fs.open('data.txt')))
       console.log('open', handles.length)
-      addEventListener('message', () => {})
       setTimeout(() => { location.href = '/next.html?fd=' + handles[0].fd }, 200)`,
     'next.html': '<!doctype html><script type="module" src="/next.js"></script>',
     'next.js': `
@@ -54,7 +46,7 @@ test('navigation closes what the page had open', { timeout }, async () => {
       fs.read(Number(new URLSearchParams(location.search).get('fd')), new Uint8Array(1), 0, 1, 0, error => console.log('next', error?.code))`,
     'data.txt': 'x'
   }
-  await withApp(files, async (app, env) => {
+  await run(files, async (app, env) => {
     const running = app.run(['--headless'], env)
     await running.printed(/open 5/)
     assert.equal(opened(running.child.pid ?? 0, 'data.txt'), 5)
@@ -79,7 +71,7 @@ test('an aborted call ends natively', { timeout }, async () => {
       await call('ipc.events', undefined, { signal: AbortSignal.abort() }).catch(error => console.log('before', error.code))
       await exit()`
   }
-  await withApp(files, async (app, env) => {
+  await run(files, async (app, env) => {
     const { stdout, stderr } = await app.run(['--headless'], env).ended
     assert.equal(stdout, 'AbortError ABORT_ERR enough\nTimeoutError ERR_IPC_TIMEOUT\nbefore ABORT_ERR\n', stderr)
   })
@@ -98,7 +90,7 @@ test('large files stream in and out, byte for byte', { timeout }, async () => {
       console.log(response.status, response.headers.get('content-range'), hex(await response.arrayBuffer()))
       await exit()`
   }
-  await withApp(files, async (app, env) => {
+  await run(files, async (app, env) => {
     const data = Buffer.alloc(24 << 20)
     for (let i = 0, x = 1; i < data.length; i += 4) data.writeUInt32LE(x = (Math.imul(x, 1664525) + 1013904223) >>> 0, i)
     writeFileSync(join(app.path, 'large.bin'), data)
@@ -126,7 +118,7 @@ test('workers call and import as pages do', { timeout }, async () => {
       postMessage({ text, code })`,
     'data.txt': 'from a worker'
   }
-  await withApp(files, async (app, env) => {
+  await run(files, async (app, env) => {
     const { stdout, stderr } = await app.run(['--headless'], env).ended
     assert.equal(stdout, '{"text":"from a worker","code":"ENOENT"}\n', stderr)
   })

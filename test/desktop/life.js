@@ -1,11 +1,11 @@
 /** How an app begins, fails and ends. */
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { makeApp, startXvfb } from './app.js'
+import { makeApp, startXvfb, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
@@ -18,20 +18,13 @@ const page = '<!doctype html><title>t</title><script type="module" src="/index.j
 
 /**
  * @param {string} script
- * @param {Parameters<typeof makeApp>[1]} options
- * @param {(app: ReturnType<typeof makeApp>, env: Record<string, string>) => Promise<void>} work
+ * @param {Parameters<typeof withApp>[2]} options
+ * @param {Parameters<typeof withApp>[3]} work
  */
-async function withApp (script, options, work) {
-  const app = makeApp({ 'index.html': page, 'index.js': script }, options)
-  try {
-    await work(app, { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' })
-  } finally {
-    app.remove()
-  }
-}
+const run = (script, options, work) => withApp(xvfb, { 'index.html': page, 'index.js': script }, options, work)
 
 test('the exit code is the one that the page gives', { timeout }, async () => {
-  await withApp(quit + 'await exit(7)', {}, async (app, env) => {
+  await run(quit + 'await exit(7)', {}, async (app, env) => {
     assert.equal((await app.run([], env).ended).code, 7)
     assert.equal((await app.run(['--headless'], env).ended).code, 7)
   })
@@ -44,7 +37,7 @@ test('console text is formatted and goes to the right stream', { timeout }, asyn
     console.error(new TypeError('bad').message)
     console.warn('w')
     await exit()`
-  await withApp(script, {}, async (app, env) => {
+  await run(script, {}, async (app, env) => {
     const { stdout, stderr } = await app.run(['--headless'], env).ended
     assert.equal(stdout, "x is 1 { a: [ 1, 'two', null ] }\nünïcode Uint8Array(2) [ 1, 2 ]\n")
     assert.equal(stderr, 'bad\nw\n')
@@ -65,7 +58,7 @@ test('a page that throws before it is loaded says so', { timeout }, async () => 
 })
 
 test('a page whose process crashes is loaded again', { timeout }, async () => {
-  await withApp("console.log('loaded')", {}, async (app, env) => {
+  await run("console.log('loaded')", {}, async (app, env) => {
     const running = app.run(['--headless'], env)
     await running.printed(/loaded/)
     process.kill(webProcess(running.child.pid ?? 0), 'SIGKILL')
@@ -77,7 +70,7 @@ test('a page whose process crashes is loaded again', { timeout }, async () => {
 })
 
 test('in a test run a crash ends the app', { timeout }, async () => {
-  await withApp("console.log('loaded')", {}, async (app, env) => {
+  await run("console.log('loaded')", {}, async (app, env) => {
     const running = app.run(['--headless', '--test=/index.js'], env)
     await running.printed(/loaded/)
     process.kill(webProcess(running.child.pid ?? 0), 'SIGKILL')
@@ -103,7 +96,7 @@ function webProcess (parent) {
 }
 
 test('what is missing is said in one line', { timeout }, async () => {
-  await withApp('', {}, async (app, env) => {
+  await run('', {}, async (app, env) => {
     const { code, stderr } = await app.run([], { DISPLAY: '', WAYLAND_DISPLAY: '' }).ended
     assert.equal(code, 69)
     assert.match(stderr, /^error: there is no display: .*\n$/)
@@ -126,10 +119,10 @@ test('what is missing is said in one line', { timeout }, async () => {
 
 test('folders may have any name', { timeout }, async () => {
   const folder = 'a b "c" \'d\' é 日本 #?%20 &;$x'
-  await withApp(quit + "const r = await fetch('/data/ü %25.txt'); console.log(r.status, await r.text()); await exit()", { folder }, async (app, env) => {
-    writeFileSync(join(app.path, 'socket.ini'), readFileSync(join(app.path, 'socket.ini')))
+  await run(quit + "const r = await fetch('/data/ü %25.txt'); console.log(r.status, await r.text()); await exit()", { folder }, async (app, env) => {
     const data = join(app.path, 'data')
-    await import('node:fs').then(fs => { fs.mkdirSync(data); fs.writeFileSync(join(data, 'ü %.txt'), 'here') })
+    mkdirSync(data)
+    writeFileSync(join(data, 'ü %.txt'), 'here')
     const { code, stdout, stderr } = await app.run(['--headless'], env).ended
     assert.equal(code, 0, stderr)
     assert.equal(stdout, '200 here\n')
@@ -144,7 +137,7 @@ test('a development server is the page when the build says so', { timeout }, asy
   await new Promise(resolve => server.listen(0, 'localhost', () => resolve(undefined)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   try {
-    await withApp('', {}, async (app, env) => {
+    await run('', {}, async (app, env) => {
       const { code, stdout, stderr } = await app.run(['--headless', `--port=${port}`], env).ended
       assert.equal(stdout, 'from http:\n', stderr)
       assert.equal(code, 4)
@@ -157,7 +150,7 @@ test('a development server is the page when the build says so', { timeout }, asy
 test('variables reach the page only when socket.ini names them', { timeout }, async () => {
   const script = quit + "import args from 'socket:internal/args'\nconsole.log(JSON.stringify(args.env)); await exit()"
   const ini = '[build]\nenv = SHOWN\n[env]\nGIVEN = "a; b"'
-  await withApp(script, { ini }, async (app, env) => {
+  await run(script, { ini }, async (app, env) => {
     const { stdout } = await app.run(['--headless'], { ...env, SHOWN: '1', HIDDEN: '2', RUN: '3', SSC_APP_ENV: 'RUN' }).ended
     assert.deepEqual(JSON.parse(stdout), { SHOWN: '1', RUN: '3', GIVEN: 'a; b' })
   })

@@ -21,9 +21,3 @@ pub use event::{Batch, Event, EventInfo, Overflow, Queue};
 pub use message::{Body, FromMessage, IntoMessage, Message, WithBody};
 pub use policy::{Policy, Resource};
 pub use route::{Caller, Module, Route, Router, Seq, invoke};
-
-/// What the `routes!` macro needs to name from other crates.
-#[doc(hidden)]
-pub mod macros {
-    pub use ts_rs::TS;
-}
