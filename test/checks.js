@@ -40,7 +40,7 @@ const skip = (why) => {
   return { passed: 0, failed: 0, skipped: 1 }
 }
 
-const DEFAULT = ['ipc', 'config', 'api', 'cli']
+const DEFAULT = ['crypto', 'ipc', 'config', 'api', 'cli']
 const DESKTOP = ['-p', 'socket-runtime', '-p', 'socket-addon']
 
 async function format () {
