@@ -40,7 +40,7 @@ const skip = (why) => {
   return { passed: 0, failed: 0, skipped: 1 }
 }
 
-const DEFAULT = ['crypto', 'ipc', 'config', 'api', 'cli']
+const DEFAULT = ['crypto', 'p2p', 'ipc', 'config', 'api', 'cli']
 const DESKTOP = ['-p', 'socket-runtime', '-p', 'socket-addon']
 
 async function format () {
@@ -72,7 +72,7 @@ async function native (packages = []) {
 }
 
 // The line of the architecture: routes are tested without a WebView, so they must not know of one.
-const FORBIDDEN = { 'socket-api': ['wry', 'tao', 'gtk', 'webkit2gtk'], 'socket-cli': ['wry', 'tao', 'gtk', 'webkit2gtk'] }
+const FORBIDDEN = { 'socket-api': ['wry', 'tao', 'gtk', 'webkit2gtk'], 'socket-cli': ['wry', 'tao', 'gtk', 'webkit2gtk'], 'socket-p2p': ['tokio', 'mio', 'socket2'] }
 
 async function guards () {
   for (const [crate, banned] of Object.entries(FORBIDDEN)) {

@@ -1,0 +1,206 @@
+//! Every number of the protocol, with its reason. The defaults are the protocol; a simulation changes them to learn.
+
+use std::time::Duration;
+
+use crate::crypto::Suite;
+
+const MINUTE: u64 = 60;
+const MIB: usize = 1024 * 1024;
+
+/// What a peer is created with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    pub(crate) suite: Suite,
+
+    // Store and forward: the shape of the seed.
+    /// How many peers get a packet that is multicast: at the last rebroadcast, and when nobody asked for it.
+    pub fan_out: usize,
+    /// A packet that was passed on this often is not passed on again.
+    pub max_hops: u8,
+    /// Length of a packet's life in a cache, in minutes. A packet may say less, not more than `max_ttl`.
+    pub ttl: u16,
+    /// The longest life that is believed, in minutes.
+    pub max_ttl: u16,
+    /// Lives of a packet. Expiring costs one and multicasts it; the last one ends without.
+    pub postage: u8,
+    /// Keep expired packets of others for the time that `postage` would give them, as long as there is room: for
+    /// peers that live long.
+    pub archive: bool,
+
+    // The cache.
+    /// The most that cached packets may occupy, in bytes, tables included.
+    pub cache_bytes: usize,
+    /// Of this, what one signing key (a cluster's epoch) of others may occupy, in 1/256.
+    pub signer_share: usize,
+    /// What packets that one link brought may occupy, in 1/256.
+    pub source_share: usize,
+    /// What is kept free for the own clusters, in 1/256.
+    pub own_share: usize,
+    /// How many ids are remembered after their packets are gone.
+    pub remembered: usize,
+
+    // Announce and pull.
+    /// Links that get a new packet at once. The others get its id.
+    pub eager: usize,
+    /// The same at the author: while nobody has it, no copy is redundant.
+    pub eager_first: usize,
+    /// How long to wait for a pushed copy after an announcement, before pulling.
+    pub pull_patience: Duration,
+    /// Waiting for an answer: this many times the smoothed round trip, at least `retry_floor`.
+    pub retry_factor: u32,
+    /// The shortest wait for an answer.
+    pub retry_floor: Duration,
+    /// The longest wait for an answer, and the wait on a link that was never measured.
+    pub retry_ceiling: Duration,
+    /// How many announcers of one packet are remembered.
+    pub holders: usize,
+    /// How many packets may be awaited at once.
+    pub max_pulls: usize,
+    /// How long announcements to a link are collected. Zero sends them at once.
+    pub announce_delay: Duration,
+
+    // Exchange.
+    /// Between two comparisons of the own clusters with a random link.
+    pub sync_interval: Duration,
+    /// Also compare everything that is cached: for peers that live long.
+    pub sync_all: bool,
+    /// Packets sent for one frame that asks for many.
+    pub answer_packets: usize,
+    /// Bytes that a link may ask for, per second.
+    pub answer_rate: u32,
+    /// New packets that a link may bring, per second.
+    pub source_rate: u32,
+
+    // Membership (membership.rs).
+    /// Links to keep.
+    pub active: usize,
+    /// Links to accept.
+    pub max_links: usize,
+    /// Of the links to keep, those made by ourselves: an attacker cannot fill them by coming to us.
+    pub outbound: usize,
+    /// Peers remembered without a link.
+    pub passive: usize,
+    /// Links to one /24 (IPv4) or /48 (IPv6).
+    pub max_per_subnet: usize,
+    /// Peers remembered in one /24 or /48.
+    pub max_passive_per_subnet: usize,
+    /// Between two shuffles of the passive view.
+    pub shuffle_interval: Duration,
+    /// Peers in a shuffle.
+    pub shuffle_size: usize,
+    /// How long a NAT keeps a mapping, at first.
+    pub keep_alive: Duration,
+    /// Silence after which an active link is asked whether it is alive.
+    pub liveness: Duration,
+    /// Silence after which it is lost.
+    pub link_timeout: Duration,
+    /// The first wait for a Pong; it doubles twice.
+    pub ping_retry: Duration,
+
+    // NAT (nat.rs, token.rs).
+    /// Answers needed before the NAT's kind is believed.
+    pub nat_samples: usize,
+    /// Different hosts they must come from.
+    pub nat_hosts: usize,
+    /// Ports opened on the hard side of a birthday connection.
+    pub birthday_ports: u16,
+    /// Ports tried on the easy side.
+    pub birthday_tries: u16,
+    /// Between two tries.
+    pub birthday_pace: Duration,
+    /// Connections that may be probed for at once, whoever introduced them.
+    pub max_probings: usize,
+    /// How long a consent to be introduced is good for.
+    pub consent: Duration,
+    /// How long an address token is good for, at least.
+    pub token: Duration,
+    /// Bytes and packets to an unproven address for each one received from it.
+    pub amplification: usize,
+
+    // Fragments and reassembly (fragment.rs).
+    /// Messages in reassembly, their bytes in all, and how long they may take.
+    pub max_reassembly_bytes: usize,
+    /// The longest message.
+    pub max_message: usize,
+    /// How long fragments are waited for.
+    pub reassembly: Duration,
+
+    // Clusters (cluster.rs).
+    /// Length of an epoch.
+    pub epoch: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            suite: Suite::Real,
+            fan_out: 3,
+            max_hops: 16,
+            ttl: 6 * 60,
+            max_ttl: 24 * 60,
+            postage: 8,
+            archive: false,
+            cache_bytes: 16 * MIB,
+            signer_share: 32,
+            source_share: 64,
+            own_share: 64,
+            remembered: 16_384,
+            eager: 2,
+            eager_first: 6,
+            pull_patience: Duration::from_millis(15),
+            retry_factor: 2,
+            retry_floor: Duration::from_millis(20),
+            retry_ceiling: Duration::from_millis(500),
+            holders: 8,
+            max_pulls: 1024,
+            announce_delay: Duration::ZERO,
+            sync_interval: Duration::from_secs(10),
+            sync_all: false,
+            answer_packets: 16,
+            answer_rate: 1 << 20,
+            source_rate: 2000,
+            active: 8,
+            max_links: 24,
+            outbound: 4,
+            passive: 64,
+            max_per_subnet: 2,
+            max_passive_per_subnet: 4,
+            shuffle_interval: Duration::from_secs(10),
+            shuffle_size: 8,
+            keep_alive: Duration::from_secs(30),
+            liveness: Duration::from_secs(1),
+            link_timeout: Duration::from_secs(3),
+            ping_retry: Duration::from_millis(500),
+            nat_samples: 4,
+            nat_hosts: 2,
+            birthday_ports: 256,
+            birthday_tries: 1000,
+            birthday_pace: Duration::from_millis(1),
+            max_probings: 4,
+            consent: Duration::from_secs(10),
+            token: Duration::from_secs(MINUTE),
+            amplification: 3,
+            max_reassembly_bytes: MIB,
+            max_message: 256 * 1024,
+            reassembly: Duration::from_secs(MINUTE),
+            epoch: Duration::from_secs(24 * 60 * MINUTE),
+        }
+    }
+}
+
+impl Config {
+    /// The protocol as it is.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For simulations: hashes take the place of signatures and boxes, with the same lengths and in the same order
+    /// of calls. Protects nothing.
+    #[cfg(feature = "simulation")]
+    #[must_use]
+    pub fn simulated() -> Self {
+        Self { suite: Suite::Simulated, ..Self::default() }
+    }
+}

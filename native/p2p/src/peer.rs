@@ -1,0 +1,421 @@
+//! A peer: the state, and `handle`, which only dispatches. What an input does stands in the module of its subject.
+
+use std::net::SocketAddr;
+
+use bytes::{BufMut as _, Bytes, BytesMut};
+
+use crate::cache::Cache;
+use crate::cluster::Clusters;
+use crate::crypto::Keys;
+use crate::fragment::Reassembly;
+use crate::id::PeerId;
+use crate::io::{Event, Input, LocalPort, Output, Outputs, Source};
+use crate::links::{LinkId, Links};
+use crate::membership::Membership;
+use crate::messages::Messages;
+use crate::metrics::{Drop, Dropped, Metrics};
+use crate::nat::Nat;
+use crate::packet::{self, Kind, Packet, SEALED_HEADER, TAG, VERSION};
+use crate::rng::Rng;
+use crate::timers::{Timer, Timers};
+use crate::token::Tokens;
+use crate::{Config, Error, Time, cache, group, membership, messages, nat, on};
+
+/// More timers than this are not carried out at once; the rest is due immediately after.
+const MAX_TIMERS_AT_ONCE: usize = 4096;
+
+/// A peer of the network.
+#[derive(Debug)]
+pub struct Peer {
+    pub(crate) config: Config,
+    pub(crate) keys: Keys,
+    pub(crate) id: PeerId,
+    pub(crate) rng: Rng,
+    pub(crate) now: Time,
+    pub(crate) suspended: bool,
+    pub(crate) timers: Timers,
+    pub(crate) metrics: Metrics,
+    pub(crate) dropped: Dropped,
+    pub(crate) links: Links,
+    /// Whom to have links with. (membership.rs)
+    pub(crate) membership: Membership,
+    /// Which NAT we are behind, connections through it, direct streams. (nat.rs)
+    pub(crate) nat: Nat,
+    /// Proofs of address. (token.rs)
+    pub(crate) tokens: Tokens,
+    /// The own clusters and their keys. (cluster.rs)
+    pub(crate) clusters: Clusters,
+    /// Messages that are not whole. (fragment.rs)
+    pub(crate) reassembly: Reassembly,
+    /// Identity groups. (group.rs)
+    pub(crate) groups: group::Groups,
+    /// Packets. (cache.rs)
+    pub(crate) cache: Cache,
+    /// What is being spread, pulled and compared. (messages.rs)
+    pub(crate) messages: Messages,
+    /// What may still be sent to the origin of the datagram that is being handled, if it has no link.
+    credit: Option<Credit>,
+    out: Vec<Output>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Credit {
+    to: SocketAddr,
+    bytes: usize,
+    packets: usize,
+}
+
+impl Peer {
+    /// A peer with this identity. `seed` makes its whole behaviour: give random bytes, and different ones at each
+    /// start; a simulation gives known ones.
+    #[must_use]
+    pub fn new(config: Config, identity: &[u8; 32], seed: [u8; 32], now: Time) -> Self {
+        let keys = Keys::from_seed(config.suite, identity);
+        let mut rng = Rng::new(seed);
+        Self {
+            id: PeerId(keys.public()),
+            keys,
+            now,
+            suspended: false,
+            timers: Timers::default(),
+            metrics: Metrics::default(),
+            dropped: Dropped::default(),
+            links: Links::default(),
+            membership: Membership::new(&config),
+            nat: Nat::new(&config),
+            tokens: Tokens::new(rng.array()),
+            clusters: Clusters::default(),
+            reassembly: Reassembly::new(&config),
+            groups: group::Groups::default(),
+            cache: Cache::new(&config),
+            messages: Messages::default(),
+            credit: None,
+            out: Vec::new(),
+            rng,
+            config,
+        }
+    }
+
+    /// Takes an input and returns all that follows from it.
+    #[must_use]
+    pub fn handle(&mut self, now: Time, input: Input<'_>) -> Outputs {
+        let mut outputs = Outputs::default();
+        self.handle_into(now, input, &mut outputs);
+        outputs
+    }
+
+    /// As [`handle`](Self::handle), adding to what is in `outputs`.
+    pub fn handle_into(&mut self, now: Time, input: Input<'_>, outputs: &mut Outputs) {
+        std::mem::swap(&mut self.out, &mut outputs.0);
+        self.now = self.now.max(now);
+        match input {
+            Input::Datagram { from, port, bytes } => self.datagram(from, port, bytes),
+            Input::Timeout => {}
+            Input::Join { contacts } => membership::join(self, contacts),
+            Input::Leave => membership::leave(self),
+            Input::Subscribe { secret } => messages::subscribe(self, secret),
+            Input::Unsubscribe { cluster } => messages::unsubscribe(self, &cluster),
+            Input::Publish { request, cluster, subcluster, to, previous, payload } => {
+                let request = on::publish::Request { request, cluster, subcluster, to, previous, payload };
+                on::publish::publish(self, request);
+            }
+            Input::Query { cluster, id, direction } => on::query::ask(self, &cluster, &id, direction),
+            Input::Connect { request, peer, address } => nat::connect(self, request, peer, address),
+            Input::Send { request, peer, payload } => on::stream::send(self, request, &peer, payload),
+            Input::Disconnect { peer } => nat::disconnect(self, &peer),
+            Input::Opened { first, count } => nat::opened(self, first, count),
+            Input::AddressChanged { local } => {
+                nat::address_changed(self, &local);
+                membership::address_changed(self);
+            }
+            Input::Suspend => {
+                membership::suspend(self);
+                self.suspended = true;
+            }
+            Input::Resume => {
+                self.suspended = false;
+                membership::resume(self);
+            }
+        }
+        self.credit = None;
+        self.run_timers();
+        std::mem::swap(&mut self.out, &mut outputs.0);
+    }
+
+    /// When [`Input::Timeout`] is due: always later than the last input's time. `None`: nothing is waited for.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Time> {
+        match self.suspended {
+            true => None,
+            // Timers that were left over from a burst are due as soon as possible, not in the past.
+            false => self.timers.next().map(|at| at.max(Time(self.now.0 + 1))),
+        }
+    }
+
+    fn run_timers(&mut self) {
+        if self.suspended {
+            return;
+        }
+        for _ in 0..MAX_TIMERS_AT_ONCE {
+            let Some(timer) = self.timers.pop(self.now) else { return };
+            match timer {
+                Timer::Pull(id) => on::announce::pull_due(self, &id),
+                Timer::Push(id, link) => on::publish::push_due(self, &id, link),
+                Timer::Flush(link) => on::announce::flush(self, link),
+                Timer::Expire => cache::expire(self),
+                Timer::Sync => on::sync::due(self),
+                Timer::Reassembly => self.reassembly.expire(self.now, &mut self.timers),
+                Timer::Heartbeat(link) => membership::heartbeat(self, link),
+                Timer::Maintain => membership::maintain(self),
+                Timer::Reflect => nat::reflect(self),
+                Timer::Probe => nat::probe(self),
+                Timer::Attempt(attempt) => nat::attempt_due(self, attempt),
+                Timer::Epoch => messages::epoch(self),
+            }
+        }
+    }
+
+    fn datagram(&mut self, address: SocketAddr, port: LocalPort, bytes: &[u8]) {
+        if self.suspended {
+            return self.drop(Drop::Suspended);
+        }
+        self.metrics.datagrams_in += 1;
+        self.metrics.bytes_in += bytes.len() as u64;
+        self.credit = Some(Credit {
+            to: address,
+            bytes: bytes.len() * self.config.amplification,
+            packets: self.config.amplification,
+        });
+        let source = Source { address, port, now: self.now };
+        match Packet::decode(bytes) {
+            Ok(Packet::Data(data)) => match self.links.at(address, port) {
+                Some(link) => on::publish::receive(self, link, data),
+                None => self.drop(Drop::Stranger),
+            },
+            Ok(Packet::Signed(packet)) => {
+                if packet.from() == self.id {
+                    return self.drop(Drop::Own);
+                }
+                if !packet.to().is_zero() && packet.to() != self.id {
+                    return self.drop(Drop::Receiver);
+                }
+                match packet.kind {
+                    Kind::Ping => on::ping::receive(self, source, packet),
+                    Kind::Pong => on::pong::receive(self, source, packet),
+                    Kind::Intro => on::intro::receive(self, source, packet),
+                    Kind::Join => on::join::receive(self, source, packet),
+                    _ => self.drop(Drop::Kind),
+                }
+            }
+            Ok(Packet::Sealed(frame)) => self.frame(source, frame),
+            Err(reason) => self.drop(reason),
+        }
+    }
+
+    fn frame(&mut self, source: Source, frame: packet::Sealed<'_>) {
+        let id = LinkId(frame.session());
+        let Some(link) = self.links.get_mut(id) else { return self.drop(Drop::Session) };
+        if !link.window.is_new(frame.counter()) {
+            return self.drop(Drop::Replayed);
+        }
+        let (Some(head), Some((body, tag))) =
+            (frame.head().first_chunk::<SEALED_HEADER>(), frame.sealed().split_last_chunk::<TAG>())
+        else {
+            return self.drop(Drop::Malformed);
+        };
+        // On the stack: frames are opened without allocating.
+        let mut buffer = [0; packet::MAX_DATAGRAM];
+        let buffer = &mut buffer[..body.len()];
+        buffer.copy_from_slice(body);
+        if !self.config.suite.open_frame(&link.keys.receive, head, buffer, tag) {
+            return self.drop(Drop::Forged);
+        }
+        link.window.see(frame.counter());
+        link.heard = self.now;
+        if (link.address, link.port) != (source.address, source.port) {
+            // Genuine, from elsewhere: perhaps the peer moved. Nothing more is sent there until it is proven.
+            membership::moved(self, id, source);
+        }
+        let known = match frame.kind {
+            Kind::Stream => on::stream::receive(self, id, buffer),
+            Kind::Sync => on::sync::receive(self, id, buffer),
+            Kind::Query => on::query::receive(self, id, buffer),
+            Kind::Answer => on::answer::receive(self, id, buffer),
+            Kind::Announce => on::announce::receive(self, id, buffer),
+            _ => None,
+        };
+        if known.is_none() {
+            self.drop(Drop::Malformed);
+        }
+    }
+
+    /// Counts what is not gone on with.
+    pub(crate) fn drop(&mut self, reason: Drop) {
+        self.dropped.count(reason);
+    }
+
+    /// Tells the application.
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.out.push(Output::Event(event));
+    }
+
+    pub(crate) fn refuse(&mut self, request: u64, error: Error) {
+        self.emit(Event::Refused { request, error });
+    }
+
+    pub(crate) fn output(&mut self, output: Output) {
+        self.out.push(output);
+    }
+
+    fn transmit(&mut self, to: SocketAddr, port: LocalPort, bytes: Bytes) {
+        self.metrics.datagrams_out += 1;
+        self.metrics.bytes_out += bytes.len() as u64;
+        self.out.push(Output::Send { to, port, bytes });
+    }
+
+    /// Sends a frame on a link. Whether there was one.
+    pub(crate) fn send_frame(&mut self, link: LinkId, kind: Kind, body: &[u8]) -> bool {
+        let Some(to) = self.links.get_mut(link) else { return false };
+        if body.len() > packet::MAX_SEALED_BODY || self.suspended {
+            return false;
+        }
+        let Some(next) = to.sent.checked_add(1) else {
+            // 2^32 frames: `membership` makes a new session long before.
+            return false;
+        };
+        let mut head = [0; SEALED_HEADER];
+        head[0] = kind as u8;
+        head[1] = VERSION;
+        head[2..6].copy_from_slice(&to.remote.to_be_bytes());
+        head[6..].copy_from_slice(&to.sent.to_be_bytes());
+        let mut bytes = BytesMut::with_capacity(SEALED_HEADER + body.len() + TAG);
+        bytes.put_slice(&head);
+        bytes.put_slice(body);
+        let tag = self.config.suite.seal_frame(&to.keys.send, &head, &mut bytes[SEALED_HEADER..]);
+        bytes.put_slice(&tag);
+        to.sent = next;
+        to.spoke = self.now;
+        let (address, port) = (to.address, to.port);
+        self.transmit(address, port, bytes.freeze());
+        true
+    }
+
+    /// Sends a data packet on a link. Copies of it share their memory.
+    pub(crate) fn send_data(&mut self, link: LinkId, bytes: Bytes) -> bool {
+        let Some(to) = self.links.get_mut(link) else { return false };
+        if self.suspended {
+            return false;
+        }
+        to.spoke = self.now;
+        let (address, port) = (to.address, to.port);
+        self.metrics.packets_out += 1;
+        self.transmit(address, port, bytes);
+        true
+    }
+
+    /// Makes a signed control packet.
+    pub(crate) fn signed(&self, kind: Kind, to: &PeerId, body: &[u8]) -> Bytes {
+        packet::signed(kind, &self.id, to, body, |message| self.keys.sign_control(message))
+    }
+
+    /// Answers the datagram that is being handled, within three times its bytes and three packets: all that an
+    /// address gets that has proven nothing. Whether it was sent.
+    pub(crate) fn send_reply(&mut self, source: Source, bytes: Bytes) -> bool {
+        match &mut self.credit {
+            Some(credit)
+                if credit.to == source.address && credit.packets > 0 && credit.bytes >= bytes.len() =>
+            {
+                credit.packets -= 1;
+                credit.bytes -= bytes.len();
+                self.transmit(source.address, source.port, bytes);
+                true
+            }
+            _ => {
+                self.drop(Drop::Amplification);
+                false
+            }
+        }
+    }
+
+    /// Sends to an address that has echoed a token, that our own application named, or that consented to an
+    /// introduction: the caller has made sure of one of the three, and of the pace.
+    pub(crate) fn send_probe(&mut self, to: SocketAddr, port: LocalPort, bytes: Bytes) {
+        if !self.suspended {
+            self.transmit(to, port, bytes);
+        }
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> PeerId {
+        self.id
+    }
+
+    /// Counters.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What was dropped, and why.
+    #[must_use]
+    pub fn dropped(&self) -> &Dropped {
+        &self.dropped
+    }
+
+    /// What it was created with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Peers with whom there are links.
+    pub fn neighbours(&self) -> impl Iterator<Item = (PeerId, SocketAddr)> {
+        self.links.iter().map(|(_, link)| (link.peer, link.address))
+    }
+
+    /// Bytes that cached packets occupy, tables included.
+    #[must_use]
+    pub fn cache_bytes(&self) -> usize {
+        self.cache.bytes()
+    }
+
+    /// A link is there: everyone who must know is told. Called by `on::ping` and `on::pong`.
+    pub(crate) fn link_up(&mut self, id: LinkId, link: crate::links::Link) {
+        if let Some(before) = self.links.with(&link.peer) {
+            self.link_down(before);
+        }
+        let first = self.links.is_empty();
+        self.metrics.links_up += 1;
+        self.links.insert(id, link);
+        membership::up(self, id);
+        if first {
+            self.emit(Event::Joined);
+        }
+        messages::up(self, id);
+    }
+
+    /// A link ends: everyone who must know is told.
+    pub(crate) fn link_down(&mut self, id: LinkId) {
+        let Some(link) = self.links.remove(id) else { return };
+        self.metrics.links_down += 1;
+        self.timers.clear(Timer::Heartbeat(id));
+        self.timers.clear(Timer::Flush(id));
+        messages::down(self, id, &link);
+        membership::down(self, id, &link);
+        nat::down(self, &link);
+        if self.links.is_empty() {
+            self.emit(Event::Isolated);
+        }
+    }
+
+    /// A session number that no link has.
+    pub(crate) fn new_session(&mut self) -> u32 {
+        loop {
+            let session = self.rng.u32();
+            if self.links.get(LinkId(session)).is_none() {
+                return session;
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Every timer of a peer, its period and why. There is one deadline to ask for, and a timer that was cleared is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Time;
+use crate::id::ShortId;
+use crate::links::LinkId;
+
+/// What may become due. Periods are in [`Config`](crate::Config).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Timer {
+    /// A packet was announced and has not come: ask (another) one who has it.
+    Pull(ShortId),
+    /// A packet was pushed and has not been acknowledged: push it to another link.
+    Push(ShortId, LinkId),
+    /// Collected announcements to a link go out: one datagram instead of many.
+    Flush(LinkId),
+    /// The oldest cached packet expires: broadcast it once more, or let go of it.
+    Expire,
+    /// Compare the own clusters' packets with a link: finds what was published while we were away.
+    Sync,
+    /// Fragments of a message have waited too long for the others.
+    Reassembly,
+    /// `membership`: is a link alive; keeps the NAT's mapping open.
+    Heartbeat(LinkId),
+    /// `membership`: links to make, shuffles, the size of the views.
+    Maintain,
+    /// `nat`: ask others for our address again.
+    Reflect,
+    /// `nat`: the next datagram of a paced series of probes.
+    Probe,
+    /// `nat`: an introduction, a connection or a handshake has had its time.
+    Attempt(u32),
+    /// A new epoch of a cluster begins.
+    Epoch,
+}
+
+/// The deadlines.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    by_time: BTreeSet<(Time, Timer)>,
+    by_timer: BTreeMap<Timer, Time>,
+}
+
+impl Timers {
+    /// Due at `at`, whatever was set before.
+    pub(crate) fn set(&mut self, timer: Timer, at: Time) {
+        if let Some(before) = self.by_timer.insert(timer, at) {
+            if before == at {
+                return;
+            }
+            self.by_time.remove(&(before, timer));
+        }
+        self.by_time.insert((at, timer));
+    }
+
+    /// Due at `at` at the latest.
+    pub(crate) fn set_earlier(&mut self, timer: Timer, at: Time) {
+        if self.get(timer).is_none_or(|before| at < before) {
+            self.set(timer, at);
+        }
+    }
+
+    pub(crate) fn clear(&mut self, timer: Timer) {
+        if let Some(at) = self.by_timer.remove(&timer) {
+            self.by_time.remove(&(at, timer));
+        }
+    }
+
+    pub(crate) fn get(&self, timer: Timer) -> Option<Time> {
+        self.by_timer.get(&timer).copied()
+    }
+
+    pub(crate) fn next(&self) -> Option<Time> {
+        self.by_time.first().map(|(at, _)| *at)
+    }
+
+    /// Takes the first timer that is due.
+    pub(crate) fn pop(&mut self, now: Time) -> Option<Timer> {
+        let (at, timer) = *self.by_time.first()?;
+        if at > now {
+            return None;
+        }
+        self.by_time.pop_first();
+        self.by_timer.remove(&timer);
+        Some(timer)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_time.len()
+    }
+}
