@@ -129,6 +129,8 @@ pub struct Config {
     // Clusters (cluster.rs).
     /// Length of an epoch.
     pub epoch: Duration,
+    /// Past epochs whose packets are still read: the longest that a packet may be on its way.
+    pub epochs_kept: u64,
 }
 
 impl Default for Config {
@@ -183,8 +185,9 @@ impl Default for Config {
             amplification: 3,
             max_reassembly_bytes: MIB,
             max_message: 256 * 1024,
-            reassembly: Duration::from_secs(MINUTE),
+            reassembly: Duration::from_secs(60 * MINUTE),
             epoch: Duration::from_secs(24 * 60 * MINUTE),
+            epochs_kept: 15,
         }
     }
 }

@@ -8,6 +8,10 @@ use std::fmt;
 pub enum Error {
     /// The cluster was not subscribed to.
     UnknownCluster,
+    /// The part of the cluster was not entered.
+    UnknownSubcluster,
+    /// The secret of the group is not held.
+    UnknownGroup,
     /// The message is longer than messages may be.
     TooLong {
         /// The most there may be, in bytes.
@@ -33,6 +37,8 @@ impl Error {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownCluster => "ERR_P2P_CLUSTER",
+            Self::UnknownSubcluster => "ERR_P2P_SUBCLUSTER",
+            Self::UnknownGroup => "ERR_P2P_GROUP",
             Self::TooLong { .. } => "ERR_P2P_LENGTH",
             Self::BadPeer => "ERR_P2P_PEER",
             Self::NotConnected => "ERR_P2P_NOT_CONNECTED",
@@ -48,6 +54,12 @@ impl fmt::Display for Error {
         match self {
             Self::UnknownCluster => {
                 f.write_str("not a member of this cluster: subscribe with its secret first")
+            }
+            Self::UnknownSubcluster => {
+                f.write_str("not in this part of the cluster: enter it with its secret first")
+            }
+            Self::UnknownGroup => {
+                f.write_str("the secret of this group is not held here: hold the group first")
             }
             Self::TooLong { max, found } => {
                 write!(f, "at most {max} bytes fit, and {found} were given: send them in parts")

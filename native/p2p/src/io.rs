@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-use crate::cluster::{ClusterSecret, Subcluster};
+use crate::cluster::{ClusterSecret, Subcluster, SubclusterSecret};
+use crate::group::GroupInput;
 use crate::id::{ClusterId, PacketId, PeerId};
 use crate::nat::NatKind;
 use crate::{Error, Time};
@@ -68,6 +69,29 @@ pub enum Input<'a> {
         /// Which.
         cluster: ClusterId,
     },
+    /// Take part in a part of a cluster. Its id is [`SubclusterSecret::id`].
+    Enter {
+        /// Chosen by the caller, returned in [`Event::Refused`].
+        request: u64,
+        /// One that was subscribed to.
+        cluster: ClusterId,
+        /// What those in it have in common.
+        secret: SubclusterSecret,
+    },
+    /// No longer take part in a part of a cluster.
+    Exit {
+        /// The cluster.
+        cluster: ClusterId,
+        /// Which part.
+        subcluster: Subcluster,
+    },
+    /// Hold, advertise, look up identity groups.
+    Group {
+        /// Chosen by the caller, returned in [`Event::Refused`].
+        request: u64,
+        /// What to do.
+        input: GroupInput,
+    },
     /// Publish a message to a cluster. Ends in [`Event::Published`] or [`Event::Refused`]. While there are no links
     /// it is cached, and goes out with the first.
     Publish {
@@ -77,7 +101,7 @@ pub enum Input<'a> {
         cluster: ClusterId,
         /// A part of it, or all of it.
         subcluster: Subcluster,
-        /// Who alone may read it. `None`: every member.
+        /// Who alone may read it, and their groups (unless pinned). `None`: every member.
         to: Option<PeerId>,
         /// What the message follows; `None`: the newest message of the cluster that is known here.
         previous: Option<PacketId>,
@@ -222,6 +246,17 @@ pub enum Event {
         /// What.
         payload: Bytes,
     },
+    /// An identity group was heard of, or found after [`GroupInput::Lookup`].
+    Group {
+        /// Whom was asked for; the first member of one that was not asked for.
+        peer: PeerId,
+        /// The group: conversations with its members go there from now on.
+        group: PeerId,
+        /// All its members, who all consented.
+        members: Vec<PeerId>,
+        /// The group that it says it takes the place of.
+        replaces: Option<PeerId>,
+    },
     /// What was learned about the own NAT.
     Nat {
         /// Its kind.
@@ -255,8 +290,12 @@ pub struct Message {
     pub subcluster: Subcluster,
     /// Who wrote it: verified.
     pub author: PeerId,
-    /// Whether it was for us alone.
+    /// Whether it was for us alone, or for a group that we are in.
     pub private: bool,
+    /// The group it was for.
+    pub group: Option<PeerId>,
+    /// When it was written, by the author's clock.
+    pub time: Time,
     /// How far it came.
     pub hops: u8,
     /// What it says.

@@ -47,7 +47,7 @@ mod crypto;
 mod envelope;
 mod error;
 mod fragment;
-mod group;
+pub mod group;
 mod id;
 mod io;
 mod links;
@@ -63,7 +63,7 @@ mod time;
 mod timers;
 mod token;
 
-pub use cluster::{ClusterSecret, Subcluster};
+pub use cluster::{ClusterSecret, Subcluster, SubclusterSecret};
 pub use config::Config;
 pub use error::Error;
 pub use id::{ClusterId, ClusterTag, PacketId, PeerId, ShortId};

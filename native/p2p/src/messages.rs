@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::cluster::ClusterSecret;
+use crate::group;
 use crate::id::ClusterId;
 use crate::io::Event;
 use crate::links::{Link, LinkId};
@@ -38,6 +39,7 @@ pub(crate) fn epoch(peer: &mut Peer) {
         Some(at) => peer.timers.set(Timer::Epoch, at),
         None => peer.timers.clear(Timer::Epoch),
     }
+    group::epoch(peer);
 }
 
 /// A link was made.

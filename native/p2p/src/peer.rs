@@ -115,6 +115,13 @@ impl Peer {
             Input::Leave => membership::leave(self),
             Input::Subscribe { secret } => messages::subscribe(self, secret),
             Input::Unsubscribe { cluster } => messages::unsubscribe(self, &cluster),
+            Input::Enter { request, cluster, secret } => {
+                if !self.clusters.enter(&cluster, secret) {
+                    self.refuse(request, Error::UnknownCluster);
+                }
+            }
+            Input::Exit { cluster, subcluster } => self.clusters.exit(&cluster, &subcluster),
+            Input::Group { request, input } => group::input(self, request, input),
             Input::Publish { request, cluster, subcluster, to, previous, payload } => {
                 let request = on::publish::Request { request, cluster, subcluster, to, previous, payload };
                 on::publish::publish(self, request);

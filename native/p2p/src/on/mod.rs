@@ -2,6 +2,7 @@
 
 pub(crate) mod announce;
 pub(crate) mod answer;
+pub(crate) mod deliver;
 pub(crate) mod intro;
 pub(crate) mod join;
 pub(crate) mod ping;
