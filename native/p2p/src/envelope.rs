@@ -346,3 +346,6 @@ impl Suite {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -266,3 +266,6 @@ fn piece_fits(index: u32, length: usize, count: u32, size: usize) -> bool {
     let expected = before.checked_mul(FRAGMENT).and_then(|start| size.checked_sub(start));
     index >= 1 && index <= count && expected.is_some_and(|rest| length == rest.min(FRAGMENT))
 }
+
+#[cfg(test)]
+mod tests;
