@@ -199,6 +199,12 @@ impl Config {
         Self::default()
     }
 
+    /// For a broadcast peer: a device that is always there and keeps, for those who come and go, as much as it can.
+    #[must_use]
+    pub fn broadcast() -> Self {
+        Self { archive: true, sync_all: true, active: 32, max_links: 128, ..Self::default() }
+    }
+
     /// For simulations: hashes take the place of signatures and boxes, with the same lengths and in the same order
     /// of calls. Protects nothing.
     #[cfg(feature = "simulation")]
