@@ -2,8 +2,8 @@ import globals from 'globals'
 import neostandard from 'neostandard'
 
 export default [
-  { ignores: ['js/dist/**', 'target/**', 'build/**', 'dist/**', 'npm/*/**', '**/*.d.ts', 'templates/**', 'native/**'] },
-  ...neostandard(),
+  { ignores: ['js/dist/**', 'target/**', 'build/**', 'dist/**', 'npm/*/**', '**/*.d.ts', 'native/**'] },
+  ...neostandard({ ts: true }),
   {
     languageOptions: { globals: { ...globals.browser, ...globals.node } },
     rules: {

@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { platform, prefix } from './load.js'
+import { musl, platform as here, prefix } from './load.js'
 
 const INSTALL = 'npm install @socketsupply/socket'
 
@@ -36,15 +36,8 @@ function installed () {
   return scopes
     .filter((scope) => path.basename(scope) === '@socketsupply' && fs.existsSync(scope))
     .flatMap((scope) => fs.readdirSync(scope))
-    .filter((name) => /^socket-\w+-\w+$/.test(name))
+    .filter((name) => /^socket-(linux|darwin|win32)-\w+(-musl)?$/.test(name))
     .map((name) => name.replace('socket-', ''))
-}
-
-/** Whether this Linux has another C library than glibc, which the packages are linked with. */
-function musl () {
-  if (process.platform !== 'linux') return false
-  const report = /** @type {any} */ (process.report?.getReport())
-  return report?.header !== undefined && report.header.glibcVersionRuntime === undefined
 }
 
 /** The error for: no platform package, and no build in a checkout either. */
@@ -56,17 +49,18 @@ export function missing () {
       'ERR_SOCKET_NOT_BUILT')
   }
   const known = supported()
+  const platform = here()
+  if (musl() && !known.includes(platform) && known.includes(platform.replace(/-musl$/, ''))) {
+    return new PlatformError(
+      `Socket Runtime for ${process.platform}-${process.arch} needs glibc, and this Linux uses another C library (musl, as Alpine does)`,
+      'use a distribution with glibc, such as Debian, Ubuntu, Fedora or Arch',
+      'ERR_SOCKET_LIBC')
+  }
   if (!known.includes(platform)) {
     return new PlatformError(
       `there is no Socket Runtime for ${platform}`,
       `this release supports ${known.join(', ')}`,
       'ERR_SOCKET_PLATFORM')
-  }
-  if (musl()) {
-    return new PlatformError(
-      'Socket Runtime needs glibc, and this Linux uses another C library (musl, as Alpine does)',
-      'use a distribution with glibc, such as Debian, Ubuntu, Fedora or Arch',
-      'ERR_SOCKET_LIBC')
   }
   const others = installed()
   const name = `@socketsupply/socket-${platform}`
@@ -92,7 +86,7 @@ export function missing () {
  */
 export function mismatch (wanted, found) {
   return new PlatformError(
-    `@socketsupply/socket is ${wanted}, but @socketsupply/socket-${platform} beside it is ${found}`,
+    `@socketsupply/socket is ${wanted}, but @socketsupply/socket-${here()} beside it is ${found}`,
     `run \`${INSTALL}@${wanted}\`, which installs both in the same version`,
     'ERR_SOCKET_VERSION')
 }
@@ -104,6 +98,8 @@ export function mismatch (wanted, found) {
  * @param {Error} cause
  */
 export function unloadable (file, cause) {
+  // Of the package for glibc the loader says only which of its libraries are not there.
+  if (musl() && !file.includes(here())) return missing()
   const reason = cause.message.split('\n')[0].replace(`${file}: `, '')
   const old = /GLIBC_[\d.]+/.exec(reason)
   const error = new PlatformError(

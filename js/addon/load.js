@@ -14,8 +14,18 @@ const require = createRequire(import.meta.url)
 /** The folder of `@socketsupply/socket` itself. */
 export const prefix = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
 
+const OS = `${process.platform}-${process.arch}`
+const MUSL = `${OS}-musl`
+
+/** Whether this Linux has another C library than glibc, as Alpine does. Takes milliseconds. */
+export function musl () {
+  if (process.platform !== 'linux') return false
+  const report = /** @type {any} */ (process.report?.getReport())
+  return report?.header !== undefined && report.header.glibcVersionRuntime === undefined
+}
+
 /** The platform as the package names say it. */
-export const platform = `${process.platform}-${process.arch}`
+export const platform = () => musl() ? MUSL : OS
 
 /**
  * @typedef {object} Parts
@@ -25,12 +35,12 @@ export const platform = `${process.platform}-${process.arch}`
  */
 
 /**
- * @param {string} name
+ * @param {string} platform
  * @returns {Parts | null}
  */
-function fromPackage (name) {
+function fromPackage (platform) {
   try {
-    const manifest = require.resolve(`${name}/package.json`)
+    const manifest = require.resolve(`@socketsupply/socket-${platform}/package.json`)
     const folder = path.dirname(manifest)
     const runtime = process.platform === 'win32' ? 'socket-runtime.exe' : 'socket-runtime'
     return {
@@ -74,7 +84,11 @@ function fromCheckout () {
  * @returns {Parts | null}
  */
 export function find () {
-  return fromPackage(`@socketsupply/socket-${platform}`) ?? fromCheckout()
+  const found = fromPackage(OS)
+  // Package managers that know nothing of C libraries install the packages for both. The report is asked only then.
+  const other = process.platform === 'linux' ? fromPackage(MUSL) : null
+  if (other === null) return found ?? fromCheckout()
+  return (musl() ? other : found) ?? fromCheckout()
 }
 
 /**

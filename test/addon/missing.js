@@ -16,10 +16,11 @@ const VERSION = '1.2.3'
 /**
  * Runs `ssc --version` as it is installed in a `node_modules` with these packages beside it.
  *
- * @param {{ platforms?: string[], packages?: Record<string, { version: string, addon?: string }> }} setting
- *   `platforms` is what the release supports; `packages` what is installed, by platform
+ * @param {{ platforms?: string[], packages?: Record<string, { version: string, addon?: string }>, system?: string }} setting
+ *   `platforms` is what the release supports; `packages` what is installed, by platform; `system` is JavaScript that
+ *   makes Node say that it runs on another one
  */
-function ssc ({ platforms = [platform], packages = {} }) {
+function ssc ({ platforms = [platform], packages = {}, system = '' }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'socket-addon-'))
   try {
     const scope = path.join(folder, 'node_modules', '@socketsupply')
@@ -39,7 +40,8 @@ function ssc ({ platforms = [platform], packages = {} }) {
       fs.writeFileSync(path.join(place, 'package.json'), JSON.stringify({ name: `@socketsupply/socket-${name}`, version }))
       if (addon !== undefined) fs.writeFileSync(path.join(place, 'socket.node'), addon)
     }
-    return spawnSync(process.execPath, [path.join(wrapper, 'bin/ssc.js'), '--version'], { encoding: 'utf8' })
+    const before = ['--import', `data:text/javascript,${encodeURIComponent(system)}`]
+    return spawnSync(process.execPath, [...before, path.join(wrapper, 'bin/ssc.js'), '--version'], { encoding: 'utf8' })
   } finally {
     fs.rmSync(folder, { recursive: true })
   }
@@ -85,4 +87,33 @@ test('wrapper and platform package of different releases', () => {
 test('an addon that the system refuses', () => {
   check({ packages: { [platform]: { version: VERSION, addon: 'not a library' } } },
     /cannot load .*socket\.node: /, /delete node_modules/)
+})
+
+/** What a Node that is linked with musl says of itself. */
+const ALPINE = `
+  Object.defineProperty(process, 'platform', { value: 'linux' })
+  process.report.getReport = () => ({ header: {} })`
+const DEBIAN = ALPINE.replace('header: {}', "header: { glibcVersionRuntime: '2.36' }")
+const linux = `linux-${process.arch}`
+
+test('musl, and no package for it', () => {
+  check({ system: ALPINE, platforms: [linux] }, new RegExp(`for ${linux} needs glibc, and this Linux uses another C library`), /Debian/)
+})
+
+test('musl, and its package was left out', () => {
+  check({ system: ALPINE, platforms: [linux, `${linux}-musl`] }, new RegExp(`socket-${linux}-musl is not installed.*--omit=optional`), /--include=optional/)
+})
+
+test('node_modules was copied between Linuxes with different C libraries', () => {
+  const platforms = [linux, `${linux}-musl`]
+  check({ system: ALPINE, platforms, packages: { [linux]: { version: VERSION, addon: 'of glibc' } } },
+    new RegExp(`socket-${linux}-musl is not installed, but the one for ${linux} is: `), /delete node_modules/)
+  check({ system: DEBIAN, platforms, packages: { [`${linux}-musl`]: { version: VERSION, addon: 'of musl' } } },
+    new RegExp(`socket-${linux} is not installed, but the one for ${linux}-musl is: `), /delete node_modules/)
+})
+
+test('both C libraries\' packages are there: the one for this system is taken', () => {
+  const packages = Object.fromEntries([linux, `${linux}-musl`].map((name) => [name, { version: VERSION, addon: 'not a library' }]))
+  check({ system: ALPINE, platforms: Object.keys(packages), packages }, new RegExp(`cannot load .*socket-${linux}-musl`), /delete node_modules/)
+  check({ system: DEBIAN, platforms: Object.keys(packages), packages }, new RegExp(`cannot load .*socket-${linux}/`), /delete node_modules/)
 })

@@ -14,8 +14,9 @@ for (const target of targets) {
     const { name, version, os, cpu, libc, files } = manifest(`npm/${target.name}/package.json`)
     assert.equal(name, packageName(target))
     assert.equal(version, manifest('package.json').version)
-    assert.equal(target.name, `${os}-${cpu}`)
-    assert.deepEqual(libc, target.os === 'linux' ? ['glibc'] : undefined)
+    assert.equal(target.name, `${os}-${cpu}${target.libc === 'musl' ? '-musl' : ''}`)
+    assert.deepEqual(libc, target.libc === undefined ? undefined : [target.libc])
+    assert.equal(target.libc !== undefined, target.os === 'linux')
     assert.deepEqual(files, [`bin/${target.runtime}`, 'socket.node'])
   })
 }
