@@ -21,7 +21,7 @@ export default function App () {
 
   return (
     <main>
-      <img src='./icon.png' alt='' width='80' height='80' />
+      <img src='./icon.png' alt='' width='72' height='72' />
       <h1>Hello, React and TypeScript</h1>
       <p>This app reads its own files with <code>socket:fs/promises</code>:</p>
       <nav>

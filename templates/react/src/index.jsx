@@ -24,7 +24,7 @@ function App () {
 
   return (
     <main>
-      <img src='./icon.png' alt='' width='80' height='80' />
+      <img src='./icon.png' alt='' width='72' height='72' />
       <h1>Hello, React</h1>
       <p>This app reads its own files with <code>socket:fs/promises</code>:</p>
       <nav>

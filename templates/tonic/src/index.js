@@ -36,7 +36,7 @@ class HelloApp extends Tonic {
     const { name, text } = this.state
     return this.html`
       <main>
-        <img src="./icon.png" alt="" width="80" height="80" />
+        <img src="./icon.png" alt="" width="72" height="72" />
         <h1>Hello, Tonic</h1>
         <p>This app reads its own files with <code>socket:fs/promises</code>:</p>
         <nav>${FILES.map((file) => this.html`
@@ -48,4 +48,5 @@ class HelloApp extends Tonic {
   }
 }
 
-Tonic.add(HelloApp)
+// With the element's name: that of the class is shortened in builds for users.
+Tonic.add(HelloApp, 'hello-app')
