@@ -140,7 +140,9 @@ async function pack (manifest, files) {
     for (const [from, to] of files) {
       const place = path.join(stage, to)
       await fs.mkdir(path.dirname(place), { recursive: true })
-      await fs.cp(from, place, { recursive: true }).catch((error) => {
+      // Hidden ones are our own tools' notes.
+      const filter = (/** @type {string} */ name) => !path.basename(name).startsWith('.')
+      await fs.cp(from, place, { recursive: true, filter }).catch((error) => {
         throw new StepError(`cannot pack ${manifest.name}: ${error.message}`, {
           hint: 'run `node npm/build.js --native` first'
         })
@@ -189,6 +191,7 @@ export async function packWrapper ({ types = true } = {}) {
 export async function packPlatform () {
   const target = hostTarget()
   return pack(platformManifest(target, await readManifest()), [
+    [path.join(folder, 'LICENSE'), 'LICENSE'],
     [path.join(targetFolder, 'release', target.runtime), `bin/${target.runtime}`],
     [path.join(targetFolder, 'addon', target.library), 'socket.node']
   ])
@@ -226,17 +229,35 @@ export async function packBackend () {
 }
 
 /**
+ * What is in a packed package, and how large it is.
+ *
+ * @param {string} file  the .tgz
+ * @returns {Promise<{ name: string, size: number, unpackedSize: number, files: { path: string, size: number }[] }>}
+ *   sizes in bytes
+ */
+export async function contents (file) {
+  const { stdout } = await exec(npm, ['pack', '--dry-run', '--json', file])
+  return JSON.parse(stdout)[0]
+}
+
+/** @param {string} file */
+async function summary (file) {
+  const { size, unpackedSize, files } = await contents(file)
+  const kb = (/** @type {number} */ bytes) => `${Math.ceil(bytes / 1024)} KB`
+  return `    ${path.relative(folder, file)}: ${kb(size)}, ${kb(unpackedSize)} unpacked, ${files.length} files`
+}
+
+/**
  * Packs every package, as named steps.
  *
  * @param {{ types?: boolean }} [options]
  */
 export async function packAll (options) {
-  const name = (/** @type {string} */ file) => path.relative(folder, file)
   const platform = await step('pack: platform package', packPlatform)
   const wrapper = await step('pack: wrapper', () => packWrapper(options))
   const create = await step('pack: create-socket-app', packCreate)
   const backend = await step('pack: backend helper', packBackend)
-  console.log([platform, wrapper, create, backend].map((file) => `    ${name(file)}`).join('\n'))
+  console.log((await Promise.all([platform, wrapper, create, backend].map(summary))).join('\n'))
   return { platform, wrapper, create, backend }
 }
 

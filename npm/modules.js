@@ -105,7 +105,22 @@ async function types () {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json')], { cwd: root, stdio: 'inherit' })
   if (status !== 0) throw new Error('The type declarations could not be made: see the errors of tsc above.')
+  for (const file of await files(join(dist, 'types'), /\.d\.ts$/)) {
+    const text = await readFile(file, 'utf8')
+    const right = declarations(text)
+    if (right !== text) await writeFile(file, right)
+  }
 }
+
+/**
+ * Of a module that is its own default export tsc says another name, and adds an empty namespace that is named after the
+ * path on this machine.
+ *
+ * @param {string} text
+ */
+const declarations = (text) => text
+  .replace(/^export \* as _default from /gm, 'export * as default from ')
+  .replace(/^declare namespace _\w+_ \{ \}\n/gm, '')
 
 async function main () {
   const sources = [...await files(join(js, 'api')), ...await files(join(js, 'internal'))]

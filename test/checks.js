@@ -89,6 +89,9 @@ async function guards () {
   return { ...ONE, passed: Object.keys(FORBIDDEN).length }
 }
 
+// Two minutes on a quiet machine.
+const RELEASE_TIMEOUT = 600_000
+
 const node = (/** @type {string} */ where) => async () => {
   // The routes over stdio, which stand in for the app's executable.
   await exec('cargo', ['build', '--locked', '-p', 'socket-api', '--bins'])
@@ -141,6 +144,7 @@ export const checks = [
   { name: 'parity', groups: ['fast'], about: 'socket: modules against Node itself', run: node('test/parity') },
   { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
   { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes', run: () => runFolder('test/node') },
+  { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
   { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
   { name: 'native-desktop', needs: ['modules'], about: 'cargo test of the runtime', run: () => native(['-p', 'socket-runtime']) },
@@ -148,8 +152,7 @@ export const checks = [
   { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
-  { name: 'create', needs: ['addon', 'runtime'], about: 'create-socket-app: every template scaffolded and built, two run', run: () => runFolder('test/create', { jobs: 1 }) },
   { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
-  { name: 'release', needs: ['addon', 'runtime'], about: 'publish, install and run from a local registry', run: () => runFolder('test/release', { jobs: 1 }) },
+  { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
 ]

@@ -74,16 +74,17 @@ export function failures (text) {
  * @param {string} node  the executable
  * @param {string[]} flags  for it
  * @param {Record<string, string | undefined>} env
+ * @param {number} timeout  in milliseconds
  * @returns {Promise<Count>}
  */
-function runFile (file, node, flags, env) {
+function runFile (file, node, flags, env, timeout) {
   return new Promise((resolve) => {
     const child = spawn(node, [...flags, '--test-reporter=tap', file], {
       cwd: folder,
       // Set by `node --test` around us, it would make the file report to that instead of printing TAP.
       env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: FILE_TIMEOUT
+      timeout
     })
     let text = ''
     let output = ''
@@ -91,7 +92,7 @@ function runFile (file, node, flags, env) {
     child.stderr.on('data', (chunk) => { output += chunk })
     child.on('close', (code, signal) => {
       const count = countTap(text)
-      if (signal !== null) output += `\nended by ${signal} (a file has ${FILE_TIMEOUT / 1000} s)\n`
+      if (signal !== null) output += `\nended by ${signal} (a file has ${timeout / 1000} s)\n`
       if (count.passed + count.failed + count.skipped === 0) output += '\nreported no test at all\n'
       const broken = code !== 0 || count.passed + count.failed + count.skipped === 0
       if (broken && count.failed === 0) count.failed = 1
@@ -134,10 +135,11 @@ async function testFiles (where) {
  * Runs every test file of a folder.
  *
  * @param {string} where  from the root of the checkout
- * @param {{ node?: string, flags?: string[], env?: Record<string, string | undefined>, jobs?: number }} [options]
+ * @param {{ node?: string, flags?: string[], env?: Record<string, string | undefined>, jobs?: number, timeout?: number }} [options]
+ *   `timeout` of each file, in milliseconds
  * @returns {Promise<Count>}
  */
-export async function runFolder (where, { node = process.execPath, flags = [], env = {}, jobs = os.cpus().length } = {}) {
+export async function runFolder (where, { node = process.execPath, flags = [], env = {}, jobs = os.cpus().length, timeout = FILE_TIMEOUT } = {}) {
   const files = await testFiles(where)
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, output: `${where} has no test file` }
   /** @type {Count[]} */
@@ -145,7 +147,7 @@ export async function runFolder (where, { node = process.execPath, flags = [], e
   const queue = [...files]
   await Promise.all(Array.from({ length: jobs }, async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      counts.push(await runFile(file, node, flags, env))
+      counts.push(await runFile(file, node, flags, env, timeout))
     }
   }))
   return sum(counts)

@@ -36,7 +36,8 @@ export function detect (agent = process.env.npm_config_user_agent) {
   if (name === 'yarn' && Number(major) >= 2) {
     return {
       name,
-      install: ['install'],
+      // In CI it would refuse to write the lock file, which is not there yet.
+      install: ['install', '--no-immutable'],
       run: 'yarn',
       // An own lock file makes it a project of its own, whatever lies above.
       files: { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' }
@@ -92,12 +93,21 @@ export function run (manager, args, folder, signal) {
       signal.removeEventListener('abort', stop)
       if (signal.aborted) return reject(new Cancelled(signal.reason))
       if (code === 0) return resolve()
+      const [network] = NETWORK.exec(output) ?? []
+      if (network !== undefined) {
+        return reject(new UserError('ERR_NETWORK',
+          `the registry cannot be reached (${network}), and ${manager.name} has not all packages in its cache:\n${tail(output)}`,
+          'check the network, the proxy, and the registry that is configured, and try again; nothing was left behind'))
+      }
       const how = code === null ? `was ended by ${by}` : `ended with ${code}`
       reject(new UserError('ERR_INSTALL', `\`${manager.name} ${args.join(' ')}\` ${how}:\n${tail(output)}`,
         'nothing was left behind; check the network, or the registry that is configured, and try again'))
     })
   })
 }
+
+/** How the package managers say that they cannot reach their registry. */
+const NETWORK = /\b(E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH|NOTCACHED)|ERR_PNPM_NO_OFFLINE_(META|TARBALL)|ERR_SOCKET_TIMEOUT)\b/
 
 /** The end of what was printed. @param {string} text */
 const tail = (text) => text.trimEnd().split('\n').slice(-20).map((line) => `    ${line}`).join('\n')

@@ -1,142 +1,240 @@
 /**
- * The release as users get it: both packages published to a registry, installed from there by npm into an
- * empty folder with an empty cache, and used.
+ * The release as users get it: every package published to a registry of our own, and the first things that users do
+ * done from there, in an empty home with an empty cache, where nothing can compile.
+ *
+ *     npm test -- release      every template is scaffolded, built and started with npm; two run their tests
+ *     npm run release:check    all run their tests, and other package managers make one each
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import fs from 'node:fs/promises'
-import os from 'node:os'
+import fs from 'node:fs'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import { packPlatform, packWrapper } from '../../npm/build.js'
-import { atLeast, npm, npmPackages } from '../../npm/setup.js'
-import { ask, exec, StepError } from '../../npm/steps.js'
+import { list } from '../../create-socket-app/lib/templates.js'
+import { contents, packAll } from '../../npm/build.js'
+import { atLeast, npmPackages } from '../../npm/setup.js'
+import { folder } from '../../npm/steps.js'
+import { host, packageName, targets } from '../../npm/targets.js'
+import { Local } from './lib/local.js'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
+const FULL = process.argv.includes('--full')
 const REGISTRY_NODE = '20'
-const APP_TIMEOUT = 60_000
+/** With which tsc ends when it finds something and writes nothing. */
+const WRONG_TYPES = 1
+/** Those that are tested in the short form, too: without a framework and with one that compiles. */
+const TESTED = ['vanilla', 'vue']
+const POLICY = "default-src 'self'; script-src 'self' socket:; connect-src ipc://fs.readFile; object-src 'none'; base-uri 'none'; form-action 'none'"
+const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
+const COMMAND = path.join(folder, 'create-socket-app/index.js')
+const names = list().map(({ name }) => name)
 
 /** Why the check cannot be made on this machine, or null. */
 async function obstacle () {
+  if (process.platform === 'win32') return 'shell scripts stand for compilers'
   if (!atLeast(process.versions.node, REGISTRY_NODE)) return `verdaccio needs Node ${REGISTRY_NODE}`
   try {
-    await npmPackages(here)
+    await npmPackages(fileURLToPath(new URL('.', import.meta.url)))
   } catch (error) {
     return `verdaccio cannot be installed: ${/** @type {Error} */ (error).message}`
   }
   return null
 }
 
-/**
- * Own scope without a proxy; everything else from where npm fetches here.
- *
- * @param {string} storage
- * @param {string} uplink
- */
-const configuration = (storage, uplink) => ({
-  storage,
-  uplinks: { upstream: { url: uplink } },
-  packages: {
-    '@socketsupply/*': { access: '$all', publish: '$all', unpublish: '$all' },
-    '**': { access: '$all', proxy: 'upstream' }
-  },
-  log: { type: 'stdout', format: 'json', level: 'error' }
-})
+/** What may be in the packages; anything else a user does not need. */
+const MAY_HOLD = {
+  platform: /^(package\.json|LICENSE|bin\/socket-runtime(\.exe)?|socket\.node)$/,
+  wrapper: /^(package\.json|LICENSE|README\.md|bin\/ssc\.js|js\/addon\/\w+\.js|types\/tsconfig\.json|types\/.*\.d\.ts)$/,
+  create: /^(package\.json|LICENSE|README\.md|index\.js|lib\/\w+\.js|templates\/[\w-]+\/((src|test|init)\/[\w.-]+|[\w.-]+))$/,
+  backend: /^(package\.json|LICENSE|README\.md|index\.(cjs|mjs|d\.ts)|lib\/\w+\.cjs)$/
+}
+/** In KB, packed. More than that wants a reason. */
+const AT_MOST = { platform: 8192, wrapper: 256, create: 128, backend: 32 }
 
-/**
- * Runs a command; what it printed becomes part of the error, which a test shows.
- *
- * @param {Parameters<typeof exec>} args
- */
-const command = (...args) => exec(...args).catch((error) => {
-  throw error instanceof StepError ? new Error(`${error.message}\n${error.output ?? ''}`) : error
-})
+const local = new Local()
+
+/** The page prints a line when it has rendered the file that it reads. @param {string} project */
+function speak (project) {
+  const src = path.join(project, 'src')
+  const entry = fs.readdirSync(src).find((name) => /^index\.(js|jsx|tsx)$/.test(name))
+  assert.ok(entry, `${src} has an entry`)
+  fs.appendFileSync(path.join(src, entry), `
+const look = setInterval(() => {
+  if (!document.querySelector('#source')?.textContent?.includes('<!doctype html>')) return
+  clearInterval(look)
+  console.log('the page shows: ' + document.querySelector('h1')?.textContent)
+}, 20)
+`)
+}
+
+const SHOWN = /the page shows: Hello, \w+/
+
+/** The files of the app that was built for users. @param {string} project @param {string} app */
+function resources (project, app) {
+  const linux = path.join(project, 'build', process.platform === 'linux' ? 'linux' : '')
+  const tree = fs.readdirSync(linux).find((name) => name.startsWith(`${app}_`))
+  assert.ok(tree, `${linux} has the app`)
+  return path.join(linux, tree, 'opt', app)
+}
+
+/** @param {string} files  of an app */
+function checkFiles (files) {
+  const html = fs.readFileSync(path.join(files, 'index.html'), 'utf8')
+  assert.equal(/content="(default-src[^"]*)"/.exec(html)?.[1], POLICY)
+  for (const one of ['index.js', 'index.css', 'icon.png']) assert.ok(fs.statSync(path.join(files, one)).size > 100, one)
+  assert.match(fs.readFileSync(path.join(files, 'index.js'), 'utf8'), /from\s?"socket:fs\/promises"/)
+  assert.equal(fs.existsSync(path.join(files, 'index.js.map')), false)
+}
+
+/** @param {string} out */
+function checkTap (out) {
+  assert.match(out, /^# pass 3$/m)
+  assert.match(out, /^# fail 0$/m)
+}
 
 const reason = await obstacle()
 
 test('the release, from a registry', { skip: reason ?? false }, async (t) => {
-  /** @type {string} */
-  let scratch
-  /** @type {import('node:child_process').ChildProcess} */
-  let server
-  /** @type {string} */
-  let registry
-  /** @type {string} */
-  let ssc
+  t.after(() => local.remove())
 
-  t.before(async () => {
-    scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-release-'))
-    const config = path.join(scratch, 'registry.yaml')
-    const uplink = await ask(npm, ['config', 'get', 'registry'])
-    assert.ok(uplink, 'npm knows a registry')
-    // JSON is YAML.
-    await fs.writeFile(config, JSON.stringify(configuration(path.join(scratch, 'storage'), uplink)))
-    server = spawn(process.execPath, [path.join(here, 'lib/registry.js'), config], {
-      stdio: ['pipe', 'pipe', 'inherit']
+  await t.test('every package holds what a user needs, and can be published', async (t) => {
+    await local.start()
+    const packed = await packAll()
+    for (const [kind, file] of Object.entries(packed)) {
+      const { name, size, unpackedSize, files } = await contents(file)
+      t.diagnostic(`${name}: ${Math.ceil(size / 1024)} KB, ${Math.ceil(unpackedSize / 1024)} KB unpacked`)
+      const of = /** @type {keyof typeof MAY_HOLD} */ (kind)
+      assert.deepEqual(files.filter((one) => !MAY_HOLD[of].test(one.path)).map((one) => one.path), [], `${name} holds nothing else`)
+      assert.ok(size < AT_MOST[of] * 1024, `${name} has ${size} bytes`)
+      await local.run(`npm publish --access public '${file}'`)
+    }
+    const { out } = await local.run(`tar -xzOf '${packed.wrapper}' package/types/js/api/fs.d.ts`)
+    assert.doesNotMatch(out, /_default|__/, 'the types say what the modules export, and no path of this machine')
+    // Of the packages for other systems there are the manifests, by which package managers leave them out.
+    for (const target of targets.filter((one) => one !== host)) {
+      await local.run('npm publish --access public .', { cwd: path.join(folder, 'npm', target.name) })
+    }
+  })
+
+  await t.test('npm i -g @socketsupply/socket: the wrapper with the package of this platform alone', async () => {
+    await local.run('npm i -g @socketsupply/socket')
+    const { out } = await local.run('npm ls --global --all --parseable')
+    const installed = out.split('\n').map((line) => path.basename(line)).filter((name) => name.startsWith('socket'))
+    assert.ok(host)
+    assert.deepEqual(installed.sort(), ['socket', path.basename(packageName(host))])
+    assert.match((await local.run('ssc --version')).out, new RegExp(`^v?${version.replaceAll('.', '\\.')}`))
+  })
+
+  await t.test('ssc init && ssc build -r', async () => {
+    const cwd = local.make('an app/hello')
+    await local.run('ssc init', { cwd })
+    await local.until('ssc build -r --headless', /\S/, { cwd })
+  })
+
+  await t.test('npx create-socket-app react, in an empty directory', async () => {
+    const cwd = local.make('my react')
+    const { out } = await local.run('npx create-socket-app react', { cwd })
+    assert.match(out, /Ready\. Next:\n\n {2}npm start\n/)
+  })
+
+  await t.test('npm create socket-app', async () => {
+    await local.run('npm create socket-app vanilla "my vanilla"')
+  })
+
+  for (const name of names) {
+    const cwd = local.path(`my ${name}`)
+
+    await t.test(`${name}: npm run build -- --prod`, async () => {
+      if (!fs.existsSync(cwd)) await local.run(`npx create-socket-app ${name} "my ${name}"`)
+      await local.run('npm run build -- --prod', { cwd })
+      checkFiles(resources(cwd, `my-${name}`))
     })
-    const lines = createInterface({ input: /** @type {any} */ (server.stdout) })
-    for await (const line of lines) {
-      if (!line.startsWith('http://')) continue
-      registry = line
-      break
+
+    if (FULL || TESTED.includes(name)) {
+      await t.test(`${name}: npm test`, async () => {
+        checkTap((await local.run('npm test', { cwd })).out)
+      })
     }
-    assert.ok(registry, 'the registry listens')
+
+    await t.test(`${name}: the build for users shows its page`, async () => {
+      speak(cwd)
+      await local.until('npm start -- --headless --prod', SHOWN, { cwd })
+    })
+  }
+
+  await t.test('react-ts: npm run types, with the types of the package', async () => {
+    const cwd = local.path('my react-ts')
+    await local.run('npm run types', { cwd })
+    // It would find nothing wrong where it does not know the modules.
+    fs.writeFileSync(path.join(cwd, 'src/wrong.ts'), "import fs from 'socket:fs/promises'\nexport const text: number = await fs.readFile('x', 'utf8')\n")
+    const { out } = await local.run('npm run types', { cwd, code: WRONG_TYPES })
+    assert.match(out, /wrong\.ts.*TS2322/)
+    fs.rmSync(path.join(cwd, 'src/wrong.ts'))
   })
 
-  t.after(async () => {
-    if (server?.exitCode === null) {
-      const end = once(server, 'exit')
-      server.stdin?.end()
-      await end
+  await t.test('@socketsupply/socket-node, as module and with require()', async () => {
+    const cwd = local.make('backend')
+    fs.writeFileSync(path.join(cwd, 'package.json'), '{}')
+    await local.run('npm install @socketsupply/socket-node', { cwd })
+    const say = "socket.on('double', ({ data }) => socket.send({ event: 'doubled', value: data * 2 }))\nsocket.send({ event: 'ready' })\n"
+    fs.writeFileSync(path.join(cwd, 'index.mjs'), `import socket from '@socketsupply/socket-node'\n${say}`)
+    fs.writeFileSync(path.join(cwd, 'index.cjs'), `const socket = require('@socketsupply/socket-node')\n${say}`)
+    for (const file of ['index.mjs', 'index.cjs']) {
+      // The shell writes what the app would: an event to which the backend listens.
+      const { out } = await local.run(`printf 'ipc://process.write?event=double&value=21\\n' | SOCKET_BACKEND=1 node ${file}`, { cwd })
+      assert.match(out, /^ipc:\/\/send\?.*event=ready/m)
+      assert.match(out, /^ipc:\/\/send\?.*event=doubled.*value=42/m)
     }
-    await fs.rm(scratch, { recursive: true, force: true })
   })
 
-  /** @param {string[]} args */
-  const run = (args) => command(npm, [...args, '--registry', registry, '--cache', path.join(scratch, 'cache'),
-    `--${registry.replace('http:', '')}:_authToken=anybody`], { cwd: scratch })
-
-  await t.test('both packages can be published', async () => {
-    for (const file of [await packPlatform(), await packWrapper()]) {
-      await run(['publish', '--access', 'public', file])
+  if (FULL) {
+    for (const [manager, name, line, test, build] of /** @type {const} */ ([
+      ['pnpm', 'svelte', 'pnpm create socket-app svelte by-pnpm', 'pnpm test', 'pnpm run build --prod'],
+      ['yarn', 'tonic', 'yarn create socket-app tonic by-yarn', 'yarn -s test', 'yarn build --prod'],
+      ['berry', 'react-ts', 'yarn create socket-app react-ts by-berry', 'yarn test', 'yarn build --prod']
+    ])) {
+      await t.test(`${line}: scaffold, build, test, start`, async () => {
+        const cwd = local.path(`by-${manager}`)
+        const { out } = await local.run(line, { manager })
+        assert.match(out, new RegExp(`installing with ${manager === 'berry' ? 'yarn' : manager}`))
+        await local.run(build, { cwd, manager })
+        checkFiles(resources(cwd, `by-${manager}`))
+        checkTap((await local.run(test, { cwd, manager })).out)
+        speak(cwd)
+        await local.until(`${manager === 'pnpm' ? 'pnpm' : 'yarn'} start --headless --prod`, SHOWN, { cwd, manager })
+        assert.equal(fs.existsSync(path.join(cwd, 'package-lock.json')), false, `${name} was installed by ${manager} alone`)
+      })
     }
+  }
+
+  await t.test('below a broken package.json', async () => {
+    const cwd = local.make('broken')
+    fs.writeFileSync(path.join(cwd, 'package.json'), '{ "name": ')
+    await local.run(`node '${COMMAND}' vanilla app`, { cwd })
+    assert.deepEqual(fs.readdirSync(cwd).sort(), ['app', 'package.json'])
+    assert.ok(fs.existsSync(path.join(cwd, 'app/node_modules/esbuild')))
   })
 
-  await t.test('npm installs the wrapper with the package of this platform alone', async () => {
-    const prefix = path.join(scratch, 'prefix')
-    await run(['install', '--global', '--no-audit', '--no-fund', '--prefix', prefix, '@socketsupply/socket'])
-    ssc = process.platform === 'win32' ? path.join(prefix, 'ssc.cmd') : path.join(prefix, 'bin', 'ssc')
-    const { stdout } = await run(['ls', '--global', '--all', '--parseable', '--prefix', prefix])
-    const names = stdout.split('\n').map((line) => path.basename(line)).filter((name) => name.startsWith('socket'))
-    assert.deepEqual(names.sort(), ['socket', `socket-${process.platform}-${process.arch}`])
+  await t.test('nothing was compiled', () => {
+    assert.equal(fs.existsSync(local.compiled), false, fs.existsSync(local.compiled) ? fs.readFileSync(local.compiled, 'utf8') : '')
   })
 
-  await t.test('ssc --version is the version of the packages', async () => {
-    const manifest = JSON.parse(await fs.readFile(new URL('../../package.json', import.meta.url), 'utf8'))
-    const { stdout } = await command(ssc, ['--version'], { cwd: scratch })
-    assert.match(stdout, new RegExp(`^v?${manifest.version.replaceAll('.', '\\.')}`))
+  await t.test('without the registry: from the cache', async () => {
+    await local.stopRegistry()
+    const cwd = local.make('offline')
+    await local.run('npx --prefer-offline create-socket-app svelte', { cwd })
+    await local.run('npm run build', { cwd })
   })
 
-  await t.test('an app from ssc init builds and runs', { timeout: APP_TIMEOUT }, async () => {
-    const app = path.join(scratch, 'an app', 'hello')
-    await fs.mkdir(app, { recursive: true })
-    await command(ssc, ['init'], { cwd: app })
-    const child = spawn(ssc, ['build', '-r', '--headless'], { cwd: app, stdio: ['ignore', 'pipe', 'pipe'] })
-    const ended = once(child, 'exit')
-    let errors = ''
-    child.stderr.on('data', (chunk) => { errors += chunk })
-    try {
-      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-      const first = await lines.next()
-      assert.equal(first.done, false, `the page prints something; stderr was: ${errors}`)
-      assert.match(first.value, /\S/)
-    } finally {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-      await ended
-    }
+  await t.test('without the registry and without a cache: says so and leaves nothing behind', async () => {
+    const cwd = local.make('nowhere')
+    const { err } = await local.run(`node '${COMMAND}' vanilla`, {
+      cwd,
+      code: 1,
+      env: { npm_config_cache: local.path('another cache'), npm_config_fetch_retries: '0' }
+    })
+    assert.match(err, /^error: the registry cannot be reached \(ECONNREFUSED\), and npm has not all packages in its cache:/m)
+    assert.match(err, /^fix: check the network/m)
+    assert.deepEqual(fs.readdirSync(cwd), [])
   })
 })

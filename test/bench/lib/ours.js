@@ -12,6 +12,7 @@ import { npm } from '../../../npm/setup.js'
 import { exec, targetFolder } from '../../../npm/steps.js'
 import { median, run, size, time } from './measure.js'
 import { layPage } from './page.js'
+import { registry } from './registry.js'
 
 // Short and noisy, so many; in turns, because they are compared.
 const STARTS = 31
@@ -106,6 +107,7 @@ export const ours = {
     return {
       starting,
       figures: {
+        ...await registry(env),
         buildFirst: median(builds.map(({ first }) => first)),
         buildAgain: median(builds.map(({ again }) => again)),
         commandFirst,

@@ -49,6 +49,10 @@ export const rows = [
   ['sixteen', 'round trips, 16 at once', rate],
   ['small', 'read a file of 1 KB', ms],
   ['large', 'read a file of 64 MB', ms],
+  ['install', '`npm i -g @socketsupply/socket`, empty cache', ms],
+  ['installSize', 'its size on disk', bytes],
+  ['createFirst', '`npx create-socket-app vanilla` and `npm start` to the window, empty cache', ms],
+  ['createAgain', 'the same again', ms],
   ['version', '`ssc --version`', ms],
   ['node', 'bare Node', ms]
 ]
