@@ -8,7 +8,10 @@ import * as asyncHooksModule from 'socket:async_hooks'
 import * as bufferModule from 'socket:buffer'
 import * as consoleModule from 'socket:console'
 import * as constantsModule from 'socket:constants'
+import * as dgramModule from 'socket:dgram'
 import * as diagnosticsChannelModule from 'socket:diagnostics_channel'
+import * as dnsModule from 'socket:dns'
+import * as dnsPromisesModule from 'socket:dns/promises'
 import * as enumerationModule from 'socket:enumeration'
 import * as errnoModule from 'socket:errno'
 import * as errorsModule from 'socket:errors'
@@ -60,7 +63,10 @@ export const namespaces = Object.freeze({
   buffer: bufferModule,
   console: consoleModule,
   constants: constantsModule,
+  dgram: dgramModule,
   diagnostics_channel: diagnosticsChannelModule,
+  dns: dnsModule,
+  'dns/promises': dnsPromisesModule,
   enumeration: enumerationModule,
   errno: errnoModule,
   errors: errorsModule,

@@ -35,6 +35,173 @@ export namespace console {
   }
 }
 
+export namespace dgram {
+  export type Bind = {
+    /** `udp4` or `udp6`. */
+    family: Family,
+    /** Where to listen; port 0: the system picks one. */
+    local: Endpoint,
+    /** Another socket may be bound to the same end. */
+    reuseAddr: boolean,
+    /** A `udp6` socket hears no IPv4. */
+    ipv6Only: boolean,
+    /** Length of the system's buffer for what arrives, in bytes; 0: the system's own choice. */
+    recvBufferSize: number,
+    /** Length of the system's buffer for what leaves, in bytes; 0: the system's own choice. */
+    sendBufferSize: number,
+    /** The page's own number for the socket: events carry it. */
+    key: number
+  }
+  export type Bound = {
+    /** Number of the socket. */
+    id: number,
+    /** Its local end. */
+    local: Endpoint
+  }
+  export type Buffer = "recv" | "send"
+  export type BufferSize = {
+    /** Number of the socket. */
+    id: number,
+    /** Which buffer. */
+    buffer: Buffer,
+    /** Its new length in bytes; 0: it stays. */
+    size: number
+  }
+  export type Connect = {
+    /** Number of the socket. */
+    id: number,
+    /** The only peer from now on. */
+    peer: Endpoint
+  }
+  export type Endpoint = {
+    /** IPv4 or IPv6; the latter may end in a `%zone`. */
+    address: string,
+    /** 0 where the system picks one or where none is meant. */
+    port: number
+  }
+  export type Failed = {
+    /** The page's number for the socket. */
+    key: number,
+    /** What happened. */
+    error: { code: string, errno: number, message: string }
+  }
+  export type Family = "udp4" | "udp6"
+  export type Handle = {
+    /** Number of the socket. */
+    id: number
+  }
+  export type Membership = {
+    /** Number of the socket. */
+    id: number,
+    /** True: joins. False: leaves. */
+    join: boolean,
+    /** Address of the group; its port is 0. */
+    group: Endpoint,
+    /** Hears this sender alone. */
+    source: string | null,
+    /** Address of an interface, for IPv6 with its zone (`::%eth0`); the system picks one when it is missing. */
+    interface: string | null
+  }
+  export type MulticastInterface = {
+    /** Number of the socket. */
+    id: number,
+    /** Address of an interface, for IPv6 with its zone (`::%eth0`). */
+    interface: string
+  }
+  export type Received = {
+    /** The page's number for the socket. */
+    key: number,
+    /** Where they come from. */
+    peers: Array<Endpoint>,
+    /** How many were dropped before these, because the page does not collect them. */
+    dropped: number
+  }
+  export type Refused = {
+    /** Which of the datagrams, from 0. */
+    index: number,
+    /** Why. */
+    error: { code: string, errno: number, message: string }
+  }
+  export type Send = {
+    /** Number of the socket. */
+    id: number,
+    /** Where the datagrams go. */
+    peers: Array<Endpoint>
+  }
+  export type Sent = {
+    /** Those that the system refused. */
+    refused: Array<Refused>
+  }
+  export type SetOption = {
+    /** Number of the socket. */
+    id: number,
+    /** Which one. */
+    option: SocketOption,
+    /** Its value. */
+    value: number
+  }
+  export type SocketOption = "broadcast" | "ttl" | "multicastTtl" | "multicastLoopback"
+  export interface Routes {
+    /** Opens a socket at a local end and delivers what it receives, until it is closed. */
+    'dgram.bind': { request: Bind, response: Bound }
+    /** Fixes the peer of a socket: it sends to that one alone and hears that one alone. */
+    'dgram.connect': { request: Connect, response: Endpoint }
+    /** Undoes `dgram.connect`. */
+    'dgram.disconnect': { request: Handle, response: Endpoint }
+    /** Sends datagrams. The body holds a record for each: index of its peer (u32; 0xffffffff: the connected one), length (u32), bytes; numbers are little endian. */
+    'dgram.send': { request: WithBody<Send>, response: Sent }
+    /** Closes a socket. When it has answered, the port is free. */
+    'dgram.close': { request: Handle, response: null }
+    /** Sets an option of a socket. */
+    'dgram.setOption': { request: SetOption, response: null }
+    /** Sets, or with size 0 only reads, the length of a buffer of the system, in bytes. */
+    'dgram.bufferSize': { request: BufferSize, response: number }
+    /** Joins or leaves a multicast group. */
+    'dgram.membership': { request: Membership, response: null }
+    /** Says by which interface multicast datagrams leave. */
+    'dgram.multicastInterface': { request: MulticastInterface, response: null }
+  }
+  export interface Events {
+    /** Datagrams arrived. The body holds a record for each: index of its peer (u32), length (u32), bytes. Without room they are dropped and counted. */
+    'dgram.messages': WithBody<Received>
+    /** A socket heard of a failure, mostly that the peer of an earlier datagram refused it. */
+    'dgram.failed': Failed
+  }
+}
+
+export namespace dns {
+  export type Lookup = {
+    /** The name. */
+    hostname: string,
+    /** 4, 6, or 0 for both. */
+    family: number,
+    /** Only families that this machine has an address of. */
+    addrconfig: boolean,
+    /** IPv4 addresses as IPv6 ones when there are no others. */
+    v4mapped: boolean,
+    /** With `v4mapped`: both. */
+    all: boolean
+  }
+  export type LookupService = {
+    /** IPv4 or IPv6. */
+    address: string,
+    /** A port. */
+    port: number
+  }
+  export type Service = {
+    /** Name of the host. */
+    hostname: string,
+    /** Name of the service, or the port when it has none. */
+    service: string
+  }
+  export interface Routes {
+    /** Asks the system for the addresses of a host: its tables, its files, its servers. */
+    'dns.lookup': { request: Lookup, response: Array<string> }
+    /** Asks the system for the names of an address and a port. */
+    'dns.lookupService': { request: LookupService, response: Service }
+  }
+}
+
 export namespace fs {
   export type Access = {
     /** The file. */
@@ -718,6 +885,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, console.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends window.Events {}
+export interface Events extends dgram.Events, window.Events {}

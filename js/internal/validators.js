@@ -134,7 +134,7 @@ export function parseFileMode (value, name, fallback = undefined) {
 /** @param {unknown} value @param {string} [name] @param {boolean} [allowZero] @returns {number} */
 export function validatePort (value, name = 'Port', allowZero = true) {
   const valid = (typeof value === 'number' || (typeof value === 'string' && value.trim().length > 0)) &&
-    Number(value) === (Number(value) >>> 0) && Number(value) <= 0xffff && (allowZero || Number(value) !== 0)
+    Number(value) === (Number(value) >>> 0) && Number(value) <= 0xffff && (allowZero || value !== 0)
   if (!valid) throw new ERR_SOCKET_BAD_PORT(name, value, allowZero)
   return Number(value)
 }

@@ -35,6 +35,8 @@ struct Fields {
     address: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hostname: Option<String>,
     /// The text that `message` starts with; what follows is computed from the other fields.
     #[serde(skip)]
     text: Cow<'static, str>,
@@ -98,6 +100,24 @@ impl Error {
             Fields { code: row.0.into(), errno: Some(row.number()), text: row.2.into(), ..Fields::default() };
         fields.sentence();
         Error(Box::new(fields))
+    }
+
+    /// A name that could not be looked up, worded as Node does: `getaddrinfo ENOTFOUND nobody.example`.
+    pub fn lookup(
+        code: &'static str,
+        errno: Option<i32>,
+        syscall: &'static str,
+        host: impl Into<String>,
+    ) -> Error {
+        let host = host.into();
+        Error(Box::new(Fields {
+            code: code.into(),
+            message: format!("{syscall} {code} {host}"),
+            errno,
+            syscall: Some(syscall.into()),
+            hostname: Some(host),
+            ..Fields::default()
+        }))
     }
 
     /// Says which system call failed.

@@ -6,6 +6,9 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::document::lock;
 use crate::{Code, Document, Error, Result};
 
@@ -19,6 +22,25 @@ pub enum Resource<'a> {
     File(&'a str),
     /// An address that a window should show.
     Url(&'a str),
+    /// Where datagrams go to or come in: a local end, peers, a multicast group (its port is 0).
+    Udp(&'a [Endpoint]),
+    /// A name or an address that is looked up.
+    Host(&'a str),
+}
+
+/// An IP address and a port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Endpoint {
+    /// IPv4 or IPv6; the latter may end in a `%zone`.
+    pub address: String,
+    /// 0 where the system picks one or where none is meant.
+    pub port: u16,
+}
+
+impl AsRef<[Endpoint]> for Endpoint {
+    fn as_ref(&self) -> &[Endpoint] {
+        std::slice::from_ref(self)
+    }
 }
 
 impl<'a> Resource<'a> {
@@ -31,6 +53,16 @@ impl<'a> Resource<'a> {
     pub fn url(url: &'a impl AsRef<str>) -> Resource<'a> {
         Resource::Url(url.as_ref())
     }
+
+    /// Used by the `routes!` table: `udp(peer)`, of one endpoint or a list.
+    pub fn udp(endpoints: &'a impl AsRef<[Endpoint]>) -> Resource<'a> {
+        Resource::Udp(endpoints.as_ref())
+    }
+
+    /// Used by the `routes!` table: `host(hostname)`.
+    pub fn host(name: &'a impl AsRef<str>) -> Resource<'a> {
+        Resource::Host(name.as_ref())
+    }
 }
 
 impl fmt::Debug for Resource<'_> {
@@ -39,6 +71,12 @@ impl fmt::Debug for Resource<'_> {
             Resource::None => f.write_str("none"),
             Resource::File(path) => write!(f, "the file {path:?}"),
             Resource::Url(url) => write!(f, "the address {url:?}"),
+            Resource::Udp(endpoints) => {
+                let names: Vec<_> =
+                    endpoints.iter().map(|end| format!("{} port {}", end.address, end.port)).collect();
+                write!(f, "datagrams of {}", names.join(", "))
+            }
+            Resource::Host(name) => write!(f, "the host {name:?}"),
         }
     }
 }
