@@ -300,6 +300,11 @@ impl Clusters {
         self.epochs.keys()
     }
 
+    /// Tags that are published with now.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &ClusterTag> {
+        self.joined.values().map(|joined| &joined.current)
+    }
+
     /// The own clusters.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &ClusterId> {
         self.joined.keys()

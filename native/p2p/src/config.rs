@@ -27,6 +27,8 @@ pub struct Config {
     /// Keep expired packets of others for the time that `postage` would give them, as long as there is room: for
     /// peers that live long.
     pub archive: bool,
+    /// Do so after running this long in any case.
+    pub archive_after: Duration,
 
     // The cache.
     /// The most that cached packets may occupy, in bytes, tables included.
@@ -41,12 +43,16 @@ pub struct Config {
     pub remembered: usize,
 
     // Announce and pull.
-    /// Links that get a new packet at once. The others get its id.
+    /// Links that are asked to push new packets to us at once. The others send only their ids.
     pub eager: usize,
     /// The same at the author: while nobody has it, no copy is redundant.
     pub eager_first: usize,
+    /// The same at those who got it from the author.
+    pub eager_second: usize,
     /// How long to wait for a pushed copy after an announcement, before pulling.
     pub pull_patience: Duration,
+    /// How long to wait for a packet that another one names, before asking for it.
+    pub gap_patience: Duration,
     /// Waiting for an answer: this many times the smoothed round trip, at least `retry_floor`.
     pub retry_factor: u32,
     /// The shortest wait for an answer.
@@ -143,6 +149,7 @@ impl Default for Config {
             max_ttl: 24 * 60,
             postage: 8,
             archive: false,
+            archive_after: Duration::from_secs(24 * 60 * MINUTE),
             cache_bytes: 16 * MIB,
             signer_share: 32,
             source_share: 64,
@@ -150,7 +157,9 @@ impl Default for Config {
             remembered: 16_384,
             eager: 2,
             eager_first: 6,
+            eager_second: 4,
             pull_patience: Duration::from_millis(15),
+            gap_patience: Duration::from_millis(150),
             retry_factor: 2,
             retry_floor: Duration::from_millis(20),
             retry_ceiling: Duration::from_millis(500),

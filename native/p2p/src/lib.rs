@@ -59,6 +59,7 @@ mod on;
 pub mod packet;
 mod peer;
 mod rng;
+mod summary;
 mod time;
 mod timers;
 mod token;

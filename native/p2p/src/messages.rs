@@ -1,41 +1,358 @@
-//! The state of spreading, pulling and comparing. CORE: being written.
+//! The state of the message layer: what is being spread and pulled at the moment, over which links, and what the
+//! application was given. The packets themselves are in `cache`; what a kind of packet does stands in `on/`.
 
-use crate::Time;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::cache::Memory;
 use crate::cluster::ClusterSecret;
 use crate::group;
-use crate::id::ClusterId;
-use crate::io::Event;
+use crate::id::{ClusterId, PacketId, ShortId};
+use crate::io::{Direction, Event};
 use crate::links::{Link, LinkId};
+use crate::on;
+use crate::packet::Data;
 use crate::peer::Peer;
 use crate::timers::Timer;
+use crate::{Config, Time};
 
-#[derive(Debug, Default)]
+/// Spreads that are remembered at once. One is about 150 bytes.
+const MAX_SPREADS: usize = 2048;
+/// After this long nobody asks for or announces a packet as part of its spreading.
+const SPREAD_LIFE: Duration = Duration::from_secs(20);
+/// After this long it is known which links brought a packet and which did not.
+const JUDGED_AFTER: Duration = Duration::from_secs(1);
+/// What the absence of a packet counts as, among the lags of a link that was asked to push.
+const ABSENT: Duration = Duration::from_millis(400);
+/// A link that nothing is known of.
+const UNKNOWN_LAG: Duration = Duration::from_millis(40);
+/// Ids of own messages that are remembered, so that none is given to the application twice.
+const MAX_DELIVERED: usize = 8192;
+
+/// A set of links, by their slots.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Slots(pub(crate) u64);
+
+impl Slots {
+    pub(crate) fn has(self, slot: u8) -> bool {
+        self.0 >> slot & 1 == 1
+    }
+
+    pub(crate) fn add(&mut self, slot: u8) {
+        self.0 |= 1 << slot;
+    }
+
+    pub(crate) fn clear(&mut self, slot: u8) {
+        self.0 &= !(1 << slot);
+    }
+
+    pub(crate) fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A packet on its way through us: which links have it, which know that we have it, which were asked for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Spread {
+    /// When the first sign of it came.
+    pub(crate) at: Time,
+    pub(crate) have: Slots,
+    pub(crate) told: Slots,
+    pub(crate) asked: Slots,
+    pub(crate) want: Option<Want>,
+    /// Pushes that were made again over another link.
+    pub(crate) failovers: u8,
+}
+
+/// A packet that is known to exist and is not here.
+#[derive(Clone, Debug)]
+pub(crate) struct Want {
+    pub(crate) tries: u8,
+    /// Who was asked last, and when.
+    pub(crate) asking: Option<(LinkId, Time)>,
+    /// Whose announcement it was: it is on this link's account.
+    pub(crate) account: LinkId,
+}
+
+/// A question along causal links that was sent and not answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) since: Time,
+    /// How many more steps may follow from the answers.
+    pub(crate) steps: u8,
+    pub(crate) asked: Slots,
+}
+
+#[derive(Debug)]
 pub(crate) struct Messages {
     /// The logical clock.
     pub(crate) clock: u32,
+    spreads: BTreeMap<ShortId, Spread>,
+    order: VecDeque<(Time, ShortId)>,
+    judged: VecDeque<(Time, ShortId)>,
+    slots: Slots,
+    /// Packets that are wanted.
+    pub(crate) wants: usize,
+    /// Pushes that were not acknowledged yet.
+    pub(crate) pushed: BTreeMap<(ShortId, LinkId), Time>,
+    /// Own packets that nobody is known to have.
+    pub(crate) unsent: BTreeMap<ShortId, PacketId>,
+    pub(crate) asks: BTreeMap<(PacketId, Direction), Ask>,
+    pub(crate) delivered: Memory,
+    /// The newest message of each own cluster, by the author's clock.
+    pub(crate) heads: BTreeMap<ClusterId, (u32, PacketId)>,
+    swapped: Time,
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Self {
+            clock: 0,
+            spreads: BTreeMap::new(),
+            order: VecDeque::new(),
+            judged: VecDeque::new(),
+            slots: Slots::default(),
+            wants: 0,
+            pushed: BTreeMap::new(),
+            unsent: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            delivered: Memory::new(MAX_DELIVERED),
+            heads: BTreeMap::new(),
+            swapped: Time::default(),
+        }
+    }
 }
 
 /// What the message layer knows about a link.
 #[derive(Debug, Default)]
-pub(crate) struct LinkMessages {}
+pub(crate) struct LinkMessages {
+    pub(crate) slot: u8,
+    /// It asked us to push new packets to it.
+    pub(crate) push: bool,
+    /// We asked it to push new packets to us.
+    pub(crate) inbound: bool,
+    /// How long after the first sign of a packet it brings or announces it.
+    pub(crate) lag: Option<Duration>,
+    /// Wanted packets on its account.
+    pub(crate) wanted: usize,
+    /// Announcements that wait for `Timer::Flush`, with hops.
+    pub(crate) announces: Vec<(ShortId, u8)>,
+    /// Pulls that wait for `Timer::Flush`.
+    pub(crate) pulls: Vec<ShortId>,
+    /// What it may still ask for, in bytes.
+    pub(crate) answers: Budget,
+    /// What it may still bring, in packets.
+    pub(crate) brings: Budget,
+    /// Comparisons in a row that found something, and when the last one began.
+    pub(crate) rounds: u16,
+}
+
+impl LinkMessages {
+    pub(crate) fn lag_sample(&mut self, sample: Duration) {
+        self.lag = Some(match self.lag {
+            None => sample,
+            Some(lag) => (lag * 3 + sample) / 4,
+        });
+    }
+}
+
+/// A token bucket: refilled with a number a second, and holding a second's worth.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Budget {
+    used: u64,
+    at: Time,
+}
+
+impl Budget {
+    /// Takes `cost`, if it is there.
+    pub(crate) fn take(&mut self, now: Time, rate: u32, cost: u64) -> bool {
+        let refill = u64::try_from(now.since(self.at).as_micros()).unwrap_or(u64::MAX);
+        // A whole refill needs a second; longer absences count as one.
+        let refill = refill.min(1_000_000) * u64::from(rate) / 1_000_000;
+        if refill > 0 {
+            self.used = self.used.saturating_sub(refill);
+            self.at = now;
+        }
+        if self.used + cost > u64::from(rate) {
+            return false;
+        }
+        self.used += cost;
+        true
+    }
+
+    /// Makes less of it for a while.
+    pub(crate) fn penalty(&mut self, rate: u32, cost: u64) {
+        self.used = (self.used + cost).min(u64::from(rate));
+    }
+}
+
+impl Messages {
+    pub(crate) fn spread(&self, id: &ShortId) -> Option<&Spread> {
+        self.spreads.get(id)
+    }
+
+    pub(crate) fn spread_mut(&mut self, id: &ShortId) -> Option<&mut Spread> {
+        self.spreads.get_mut(id)
+    }
+
+    pub(crate) fn spreads(&self) -> usize {
+        self.spreads.len()
+    }
+}
+
+/// The spread of a packet, begun now if there is none. Old ones are let go of.
+pub(crate) fn begin(peer: &mut Peer, id: ShortId) -> &mut Spread {
+    let now = peer.now;
+    if !peer.messages.spreads.contains_key(&id) {
+        while let Some(&(at, oldest)) = peer.messages.order.front() {
+            if peer.messages.order.len() < MAX_SPREADS && now.since(at) < SPREAD_LIFE {
+                break;
+            }
+            peer.messages.order.pop_front();
+            forget(peer, &oldest);
+        }
+        peer.messages.order.push_back((now, id));
+        peer.messages.judged.push_back((now, id));
+    }
+    peer.messages.spreads.entry(id).or_insert_with(|| Spread {
+        at: now,
+        have: Slots::default(),
+        told: Slots::default(),
+        asked: Slots::default(),
+        want: None,
+        failovers: 0,
+    })
+}
+
+fn forget(peer: &mut Peer, id: &ShortId) {
+    no_longer_wanted(peer, id);
+    peer.messages.spreads.remove(id);
+}
+
+/// The packet came, or is given up.
+pub(crate) fn no_longer_wanted(peer: &mut Peer, id: &ShortId) -> Option<Want> {
+    let want = peer.messages.spreads.get_mut(id)?.want.take()?;
+    peer.messages.wants -= 1;
+    peer.timers.clear(Timer::Pull(*id));
+    if let Some(link) = peer.links.get_mut(want.account) {
+        link.messages.wanted = link.messages.wanted.saturating_sub(1);
+    }
+    Some(want)
+}
+
+/// A sign of a packet from a link: an announcement, or itself. The link's lag is measured by it.
+pub(crate) fn sign(peer: &mut Peer, id: ShortId, link: LinkId) {
+    let now = peer.now;
+    let Some(slot) = peer.links.get(link).map(|link| link.messages.slot) else { return };
+    let spread = begin(peer, id);
+    if spread.have.has(slot) {
+        return;
+    }
+    spread.have.add(slot);
+    let lag = now.since(spread.at);
+    if lag < JUDGED_AFTER
+        && let Some(link) = peer.links.get_mut(link)
+    {
+        link.messages.lag_sample(lag);
+    }
+}
+
+/// Looks at packets that had the time to come from everywhere: a link that was asked to push them and gave no sign of
+/// them is slow or drops them. Then sees whether other links would be better to be pushed by.
+pub(crate) fn judge(peer: &mut Peer) {
+    let now = peer.now;
+    let mut judged = false;
+    while let Some(&(at, id)) = peer.messages.judged.front() {
+        if now.since(at) < JUDGED_AFTER {
+            break;
+        }
+        peer.messages.judged.pop_front();
+        let Some(spread) = peer.messages.spreads.get(&id) else { continue };
+        if spread.want.is_some() {
+            continue;
+        }
+        judged = true;
+        for (_, link) in peer.links.iter_mut() {
+            if link.messages.inbound && link.since < at && !spread.have.has(link.messages.slot) {
+                link.messages.lag_sample(ABSENT);
+            }
+        }
+    }
+    if judged {
+        choose_inbound(peer);
+    }
+}
+
+/// Keeps as many links pushing to us as there should be, and swaps the slowest for one that is clearly faster.
+pub(crate) fn choose_inbound(peer: &mut Peer) {
+    let lag = |link: &Link| link.messages.lag.unwrap_or(UNKNOWN_LAG);
+    loop {
+        let count = peer.links.iter().filter(|(_, link)| link.messages.inbound).count();
+        let inbound = peer.links.iter().filter(|(_, link)| link.messages.inbound);
+        let worst = inbound.max_by_key(|(id, link)| (lag(link), *id)).map(|(id, link)| (lag(link), id));
+        let others = peer.links.iter().filter(|(_, link)| !link.messages.inbound);
+        let best = others.min_by_key(|(id, link)| (lag(link), *id)).map(|(id, link)| (lag(link), id));
+        match (best, worst) {
+            (Some((_, best)), _) if count < peer.config.eager => graft(peer, best),
+            (_, Some((_, worst))) if count > peer.config.eager => prune(peer, worst),
+            (Some((fast, best)), Some((slow, worst)))
+                if fast * 2 < slow && peer.now.since(peer.messages.swapped) >= Duration::from_millis(500) =>
+            {
+                peer.messages.swapped = peer.now;
+                graft(peer, best);
+                prune(peer, worst);
+                return;
+            }
+            _ => return,
+        }
+    }
+}
+
+fn graft(peer: &mut Peer, link: LinkId) {
+    if let Some(link) = peer.links.get_mut(link) {
+        link.messages.inbound = true;
+    }
+    on::query::send_graft(peer, link, true);
+}
+
+fn prune(peer: &mut Peer, link: LinkId) {
+    if let Some(link) = peer.links.get_mut(link) {
+        link.messages.inbound = false;
+    }
+    on::query::send_graft(peer, link, false);
+}
 
 /// `Input::Subscribe`.
 pub(crate) fn subscribe(peer: &mut Peer, secret: ClusterSecret) {
     let cluster = peer.clusters.subscribe(&peer.config, secret, peer.now);
     epoch(peer);
     peer.emit(Event::Subscribed { cluster });
+    // What was kept for others until now.
+    let tags: Vec<_> = peer.clusters.tags().copied().collect();
+    for tag in tags {
+        for id in peer.cache.of_signer(&tag) {
+            let Some(bytes) = peer.cache.get(&id).map(|entry| entry.bytes.clone()) else { continue };
+            let Ok(data) = Data::new(&bytes) else { continue };
+            on::publish::deliver(peer, &id, data, None);
+        }
+    }
+    peer.timers.set_earlier(Timer::Sync, peer.now);
 }
 
 /// `Input::Unsubscribe`.
 pub(crate) fn unsubscribe(peer: &mut Peer, cluster: &ClusterId) {
     peer.clusters.unsubscribe(cluster);
+    peer.messages.heads.remove(cluster);
     epoch(peer);
 }
 
 /// `Timer::Epoch`.
 pub(crate) fn epoch(peer: &mut Peer) {
-    let next: Option<Time> = peer.clusters.advance(&peer.config, peer.now);
-    match next {
+    match peer.clusters.advance(&peer.config, peer.now) {
         Some(at) => peer.timers.set(Timer::Epoch, at),
         None => peer.timers.clear(Timer::Epoch),
     }
@@ -43,7 +360,67 @@ pub(crate) fn epoch(peer: &mut Peer) {
 }
 
 /// A link was made.
-pub(crate) fn up(_peer: &mut Peer, _link: LinkId) {}
+pub(crate) fn up(peer: &mut Peer, id: LinkId) {
+    // `membership` keeps fewer links than there are slots; one more shares a slot, which costs duplicates only.
+    let slot = u8::try_from(peer.messages.slots.0.trailing_ones().min(63)).unwrap_or(63);
+    peer.messages.slots.add(slot);
+    for spread in peer.messages.spreads.values_mut() {
+        spread.have.clear(slot);
+        spread.told.clear(slot);
+        spread.asked.clear(slot);
+    }
+    if let Some(link) = peer.links.get_mut(id) {
+        link.messages.slot = slot;
+    }
+    choose_inbound(peer);
+    let unsent: Vec<_> = peer.messages.unsent.values().copied().collect();
+    for packet in unsent {
+        on::publish::push(peer, id, &packet);
+    }
+    on::announce::offer(peer, id);
+    on::sync::begin(peer, id);
+    let next = peer.now + peer.config.sync_interval;
+    if peer.timers.get(Timer::Sync).is_none() {
+        peer.timers.set(Timer::Sync, next);
+    }
+}
 
 /// A link has ended.
-pub(crate) fn down(_peer: &mut Peer, _id: LinkId, _link: &Link) {}
+pub(crate) fn down(peer: &mut Peer, id: LinkId, link: &Link) {
+    let slot = link.messages.slot;
+    if !peer.links.iter().any(|(_, other)| other.messages.slot == slot) {
+        peer.messages.slots.clear(slot);
+    }
+    let pushed: Vec<_> = peer.messages.pushed.keys().filter(|(_, to)| *to == id).copied().collect();
+    for (packet, to) in pushed {
+        // As if it had not been acknowledged, at once.
+        peer.timers.clear(Timer::Push(packet, to));
+        on::publish::push_due(peer, &packet, to);
+    }
+    let mut again = Vec::new();
+    for (packet, spread) in &mut peer.messages.spreads {
+        spread.have.clear(slot);
+        spread.told.clear(slot);
+        spread.asked.clear(slot);
+        if let Some(want) = &spread.want
+            && want.asking.is_some_and(|(asked, _)| asked == id)
+        {
+            again.push(*packet);
+        }
+    }
+    for packet in again {
+        on::announce::pull_due(peer, &packet);
+    }
+    if link.messages.inbound {
+        choose_inbound(peer);
+    }
+    if peer.links.is_empty() {
+        peer.timers.clear(Timer::Sync);
+    }
+}
+
+/// How long to wait for something from a link.
+pub(crate) fn patience(config: &Config, link: &Link, tries: u8) -> Duration {
+    let base = link.patience(config);
+    (base * (1 + u32::from(tries) / 4)).min(config.retry_ceiling)
+}

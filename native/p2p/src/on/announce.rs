@@ -1,15 +1,185 @@
-//! Announce: ids of packets that the sender has. CORE: being written.
+//! Announce: names of packets that the sender has. It acknowledges what was pushed, and offers what was not.
+//!
+//! Body: any number of (short id 16 · hops 1).
 
-use crate::id::ShortId;
+use crate::id::{PacketId, ShortId};
 use crate::links::LinkId;
+use crate::membership::{self, Conduct};
+use crate::messages::{self, Want};
+use crate::metrics::Drop;
+use crate::on::{publish, query};
+use crate::packet::{Kind, MAX_SEALED_BODY, Reader};
 use crate::peer::Peer;
+use crate::timers::Timer;
 
-pub(crate) fn receive(_peer: &mut Peer, _link: LinkId, _body: &[u8]) -> Option<()> {
-    None
+/// A short id and its hops.
+const ENTRY: usize = 17;
+/// Announcements in one frame.
+const MAX_ENTRIES: usize = MAX_SEALED_BODY / ENTRY;
+/// Wanted packets on the account of one link.
+const MAX_WANTED: usize = 256;
+/// How often a packet is asked for.
+const MAX_TRIES: u8 = 16;
+/// Packets of little travel that are offered to a new link.
+const OFFERS: usize = 3;
+
+/// Receives one. `None` when it is malformed.
+pub(crate) fn receive(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()> {
+    if body.is_empty() || !body.len().is_multiple_of(ENTRY) {
+        return None;
+    }
+    let mut reader = Reader(body);
+    while let (Some(id), Some(_hops)) = (reader.array::<16>(), reader.u8()) {
+        let id = ShortId(id);
+        publish::acknowledged(peer, &id, link);
+        if peer.cache.knows_short(&id) {
+            // Worth a note only while it spreads.
+            if peer.messages.spread(&id).is_some() {
+                messages::sign(peer, id, link);
+            }
+            continue;
+        }
+        want(peer, id, link, peer.config.pull_patience);
+    }
+    Some(())
 }
 
-/// `Timer::Pull`.
-pub(crate) fn pull_due(_peer: &mut Peer, _id: &ShortId) {}
+/// A packet that a link has and we do not.
+fn want(peer: &mut Peer, id: ShortId, link: LinkId, patience: std::time::Duration) {
+    let limit = peer.config.max_pulls;
+    let new = peer.messages.spread(&id).is_none_or(|spread| spread.want.is_none());
+    let Some(state) = peer.links.get_mut(link) else { return };
+    if new && (state.messages.wanted >= MAX_WANTED || peer.messages.wants >= limit) {
+        return peer.drop(Drop::Rate);
+    }
+    messages::sign(peer, id, link);
+    if !new {
+        return;
+    }
+    if let Some(state) = peer.links.get_mut(link) {
+        state.messages.wanted += 1;
+    }
+    peer.messages.wants += 1;
+    let at = peer.now + patience;
+    messages::begin(peer, id).want = Some(Want { tries: 0, asking: None, account: link });
+    peer.timers.set(Timer::Pull(id), at);
+}
 
-/// `Timer::Flush`.
-pub(crate) fn flush(_peer: &mut Peer, _link: LinkId) {}
+/// A packet that must exist and was not announced: it may be on its way, so there is no hurry.
+pub(crate) fn want_later(peer: &mut Peer, id: &PacketId, link: LinkId) {
+    if !peer.cache.knows(id) && !peer.messages.delivered.has(&id.short()) {
+        want(peer, id.short(), link, peer.config.gap_patience);
+    }
+}
+
+/// A packet that a comparison found.
+pub(crate) fn want_now(peer: &mut Peer, id: ShortId, link: LinkId) {
+    want(peer, id, link, std::time::Duration::ZERO);
+}
+
+/// `Timer::Pull`: asks the best link that has it and was not asked yet; all of them again, when all were.
+pub(crate) fn pull_due(peer: &mut Peer, id: &ShortId) {
+    let Some(spread) = peer.messages.spread_mut(id) else { return };
+    let Some(want) = &mut spread.want else { return };
+    let disappointed = want.asking.take().map(|(link, _)| link);
+    let mut asked = spread.asked;
+    let have = spread.have;
+    let best = |asked: messages::Slots| {
+        let holders = peer
+            .links
+            .iter()
+            .filter(|(_, link)| have.has(link.messages.slot) && !asked.has(link.messages.slot));
+        // One that was never measured comes after those that were.
+        let by = |link: &crate::links::Link| link.rtt.smoothed().unwrap_or(std::time::Duration::MAX);
+        holders.min_by_key(|(id, link)| (by(link), *id)).map(|(id, _)| id)
+    };
+    let holder = best(asked).or_else(|| {
+        asked = messages::Slots::default();
+        best(asked)
+    });
+    let tries = want.tries;
+    let holder = holder.filter(|_| tries < MAX_TRIES);
+    let retried = disappointed.is_some();
+    let Some(holder) = holder else {
+        messages::no_longer_wanted(peer, id);
+        peer.metrics.pulls_failed += 1;
+        return;
+    };
+    let Some(link) = peer.links.get_mut(holder) else { return };
+    let wait = messages::patience(&peer.config, link, tries);
+    let slot = link.messages.slot;
+    link.messages.pulls.push(*id);
+    if let Some(spread) = peer.messages.spread_mut(id) {
+        spread.asked = asked;
+        spread.asked.add(slot);
+        if let Some(want) = &mut spread.want {
+            want.tries = tries + 1;
+            want.asking = Some((holder, peer.now));
+        }
+    }
+    peer.metrics.pulls += 1;
+    peer.metrics.pulls_retried += u64::from(retried);
+    peer.timers.set(Timer::Pull(*id), peer.now + wait);
+    peer.timers.set_earlier(Timer::Flush(holder), peer.now);
+    if let Some(link) = disappointed
+        && peer.links.get(link).is_some()
+    {
+        membership::conduct(peer, link, Conduct::Broken);
+    }
+}
+
+/// A holder said that it does not have it: the next one is asked at once.
+pub(crate) fn refused(peer: &mut Peer, id: &ShortId, link: LinkId) {
+    let Some(slot) = peer.links.get(link).map(|link| link.messages.slot) else { return };
+    let Some(spread) = peer.messages.spread_mut(id) else { return };
+    spread.have.clear(slot);
+    if spread.want.as_ref().is_some_and(|want| want.asking.is_some_and(|(asked, _)| asked == link)) {
+        pull_due(peer, id);
+    }
+}
+
+/// Tells a link that we have a packet, with what else there is to tell it now.
+pub(crate) fn tell(peer: &mut Peer, link: LinkId, id: ShortId, hops: u8) {
+    let Some(state) = peer.links.get_mut(link) else { return };
+    state.messages.announces.push((id, hops));
+    let slot = state.messages.slot;
+    if let Some(spread) = peer.messages.spread_mut(&id) {
+        spread.told.add(slot);
+    }
+    peer.timers.set_earlier(Timer::Flush(link), peer.now + peer.config.announce_delay);
+}
+
+/// Tells some random links about a packet whose life begins again.
+pub(crate) fn multicast(peer: &mut Peer, id: &PacketId) {
+    let mut links = peer.links.ids();
+    let count = peer.config.fan_out;
+    peer.rng.sample(&mut links, count);
+    let hops = peer.cache.get(id).and_then(|entry| entry.bytes.get(2).copied()).unwrap_or_default();
+    for link in links {
+        tell(peer, link, id.short(), hops);
+    }
+}
+
+/// Offers a new link some of what travelled least.
+pub(crate) fn offer(peer: &mut Peer, link: LinkId) {
+    for id in peer.cache.offers(OFFERS) {
+        let hops = peer.cache.get(&id).and_then(|entry| entry.bytes.get(2).copied()).unwrap_or_default();
+        tell(peer, link, id.short(), hops);
+    }
+}
+
+/// `Timer::Flush`: sends what was collected for a link.
+pub(crate) fn flush(peer: &mut Peer, link: LinkId) {
+    let Some(state) = peer.links.get_mut(link) else { return };
+    let announces = std::mem::take(&mut state.messages.announces);
+    let pulls = std::mem::take(&mut state.messages.pulls);
+    let mut body = [0; MAX_SEALED_BODY];
+    for chunk in announces.chunks(MAX_ENTRIES) {
+        for (entry, (id, hops)) in body.chunks_exact_mut(ENTRY).zip(chunk) {
+            entry[..16].copy_from_slice(&id.0);
+            entry[16] = *hops;
+        }
+        peer.send_frame(link, Kind::Announce, &body[..chunk.len() * ENTRY]);
+    }
+    query::send_pulls(peer, link, &pulls);
+}

@@ -13,6 +13,9 @@ use crate::packet::{Data, Kind};
 use crate::peer::Peer;
 use crate::{Error, Subcluster, group};
 
+/// How far one message may set our clock forward: a member cannot use it up for everybody.
+const MAX_CLOCK_STEP: u32 = 1 << 20;
+
 /// Makes the packets of a message, the only one or the head first. Counts the clock on when it can be done.
 pub(crate) fn pack(
     peer: &mut Peer,
@@ -59,10 +62,17 @@ pub(crate) fn deliver(peer: &mut Peer, id: &PacketId, data: Data<'_>) -> Option<
 }
 
 fn hand_over(peer: &mut Peer, kind: Kind, cluster: ClusterId, whole: Whole) {
-    peer.messages.clock = peer.messages.clock.max(whole.clock).saturating_add(1);
+    // Ids are forgotten by the cache before they are forgotten here.
+    if !peer.messages.delivered.add(whole.id.short()) {
+        return peer.drop(Drop::Replayed);
+    }
+    let clock = whole.clock.min(peer.messages.clock.saturating_add(MAX_CLOCK_STEP));
+    peer.messages.clock = peer.messages.clock.max(clock).saturating_add(1);
     if kind == Kind::Group {
         return group::received(peer, cluster, &whole);
     }
+    let head = peer.messages.heads.entry(cluster).or_insert((whole.clock, whole.id));
+    *head = (*head).max((whole.clock, whole.id));
     let (subcluster, private, group) = match whole.audience {
         For::Subcluster(subcluster) => (subcluster, false, None),
         For::Us => (Subcluster::ALL, true, None),

@@ -1,17 +1,25 @@
-//! Publish: messages. CORE: being written; what is here floods.
+//! Publish: a message is made into packets, packets are checked, spread and given to the application.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::Error;
+use crate::cache::{self, Source};
 use crate::cluster::Subcluster;
 use crate::id::{ClusterId, PacketId, PeerId, ShortId};
 use crate::io::Event;
 use crate::links::LinkId;
 use crate::membership::{self, Conduct};
+use crate::messages;
 use crate::metrics::Drop;
-use crate::on::deliver;
+use crate::on::{announce, deliver};
 use crate::packet::{Data, Kind};
 use crate::peer::Peer;
+use crate::timers::Timer;
+use crate::{Config, Error};
+
+/// Tries to hand an own packet to a link that does not acknowledge it.
+const MAX_FAILOVERS: u8 = 6;
 
 /// `Input::Publish`.
 pub(crate) struct Request<'a> {
@@ -23,6 +31,7 @@ pub(crate) struct Request<'a> {
     pub(crate) payload: &'a [u8],
 }
 
+/// `Input::Publish`.
 pub(crate) fn publish(peer: &mut Peer, request: Request<'_>) {
     match send(peer, Kind::Publish, &request) {
         Ok(id) => peer.emit(Event::Published { request: request.request, id }),
@@ -32,20 +41,142 @@ pub(crate) fn publish(peer: &mut Peer, request: Request<'_>) {
 
 /// Makes packets of what we say ourselves and spreads them. The id of the message.
 pub(crate) fn send(peer: &mut Peer, kind: Kind, request: &Request<'_>) -> Result<PacketId, Error> {
-    let packets = deliver::pack(peer, kind, request, request.previous.unwrap_or_default())?;
+    let head = peer.messages.heads.get(&request.cluster).map(|(_, id)| *id);
+    let packets = deliver::pack(peer, kind, request, request.previous.or(head).unwrap_or_default())?;
     let id = packets.first().map(|(id, _)| *id).unwrap_or_default();
+    peer.messages.delivered.add(id.short());
+    if kind == Kind::Publish {
+        peer.messages.heads.insert(request.cluster, (peer.messages.clock, id));
+    }
     for (id, bytes) in packets {
-        spread(peer, id, bytes, None);
+        own(peer, id, bytes);
     }
     Ok(id)
 }
 
-fn spread(peer: &mut Peer, id: PacketId, bytes: Bytes, from: Option<LinkId>) {
-    peer.cache.insert(id, bytes.clone());
-    for link in peer.links.ids() {
-        if Some(link) != from {
-            peer.send_data(link, bytes.clone());
+/// Keeps and spreads an own packet, of whatever kind.
+pub(crate) fn own(peer: &mut Peer, id: PacketId, bytes: Bytes) {
+    let Ok(data) = Data::new(&bytes) else { return };
+    let life = life(&peer.config, &data);
+    messages::begin(peer, id.short());
+    keep(peer, id, bytes.clone(), life, Source::Own);
+    peer.messages.unsent.insert(id.short(), id);
+    spread(peer, &id, &bytes);
+}
+
+fn keep(peer: &mut Peer, id: PacketId, bytes: Bytes, life: Duration, source: Source) {
+    match peer.cache.insert(peer.now, id, bytes, life, source) {
+        Ok(evicted) => peer.metrics.evicted += evicted,
+        Err(cache::TooLarge) => peer.drop(Drop::Quota),
+    }
+    cache::schedule(peer);
+}
+
+/// The length of a packet's life: what it says, up to what is believed.
+pub(crate) fn life(config: &Config, data: &Data<'_>) -> Duration {
+    Duration::from_secs(60 * u64::from(data.ttl().min(config.max_ttl)))
+}
+
+/// Pushes a packet to the links that asked for it (and, near the author, to some more), and announces it to all others.
+fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
+    let hops = bytes.get(2).copied().unwrap_or(u8::MAX);
+    if hops > peer.config.max_hops {
+        return;
+    }
+    let short = id.short();
+    let spread = messages::begin(peer, short);
+    let known = spread.have.0 | spread.told.0;
+    let mut pushes = Vec::new();
+    let mut others = Vec::new();
+    for (link, state) in peer.links.iter() {
+        if known >> state.messages.slot & 1 == 1 {
+            continue;
         }
+        if state.messages.push {
+            pushes.push(link);
+        } else {
+            others.push(link);
+        }
+    }
+    let least = match hops {
+        0 => peer.config.eager_first,
+        1 => peer.config.eager_second,
+        _ => 0,
+    };
+    while pushes.len() < least && !others.is_empty() {
+        let other = peer.rng.below(others.len());
+        pushes.push(others.swap_remove(other));
+    }
+    for link in pushes {
+        send_push(peer, link, short, bytes.clone());
+    }
+    for link in others {
+        announce::tell(peer, link, short, hops);
+    }
+}
+
+fn send_push(peer: &mut Peer, link: LinkId, id: ShortId, bytes: Bytes) {
+    if !peer.send_data(link, bytes) {
+        return;
+    }
+    let Some(state) = peer.links.get(link) else { return };
+    let (slot, wait) = (state.messages.slot, messages::patience(&peer.config, state, 0));
+    if let Some(spread) = peer.messages.spread_mut(&id) {
+        spread.told.add(slot);
+    }
+    peer.messages.pushed.insert((id, link), peer.now);
+    peer.timers.set(Timer::Push(id, link), peer.now + wait);
+}
+
+/// Pushes a packet that is kept to a link.
+pub(crate) fn push(peer: &mut Peer, link: LinkId, id: &PacketId) {
+    let Some(bytes) = peer.cache.get(id).map(|entry| entry.bytes.clone()) else { return };
+    messages::begin(peer, id.short());
+    send_push(peer, link, id.short(), bytes);
+}
+
+/// A link has it: what was pushed there is acknowledged.
+pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
+    peer.messages.unsent.remove(id);
+    if let Some(at) = peer.messages.pushed.remove(&(*id, link)) {
+        peer.timers.clear(Timer::Push(*id, link));
+        let sample = peer.now.since(at);
+        if let Some(link) = peer.links.get_mut(link) {
+            link.rtt.sample(sample);
+        }
+    }
+}
+
+/// `Timer::Push`: nobody said that it came. The link is told about it again, at less cost, and the packet is pushed
+/// over a link that does not have it.
+pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
+    peer.messages.pushed.remove(&(*id, link));
+    let Some((_, entry)) = peer.cache.get_short(id) else { return };
+    let bytes = entry.bytes.clone();
+    let Some(spread) = peer.messages.spread_mut(id) else { return };
+    if spread.failovers >= MAX_FAILOVERS {
+        return;
+    }
+    spread.failovers += 1;
+    let have = spread.have;
+    let hops = bytes.get(2).copied().unwrap_or_default();
+    peer.metrics.pushes_failed_over += 1;
+    let pushed = |other: LinkId| peer.messages.pushed.contains_key(&(*id, other));
+    let others = peer
+        .links
+        .iter()
+        .filter(|(other, state)| *other != link && !have.has(state.messages.slot) && !pushed(*other));
+    // The best of those that do not have it; the same one again, where there is no other and nobody has it.
+    let best = others.min_by_key(|(id, state)| (state.rtt.smoothed(), *id)).map(|(id, _)| id);
+    if peer.links.get(link).is_some() {
+        membership::conduct(peer, link, Conduct::Broken);
+        if best.is_none() && have.is_empty() {
+            return send_push(peer, link, *id, bytes);
+        }
+        announce::tell(peer, link, *id, hops);
+    }
+    if let Some(best) = best {
+        send_push(peer, best, *id, bytes);
     }
 }
 
@@ -53,20 +184,84 @@ fn spread(peer: &mut Peer, id: PacketId, bytes: Bytes, from: Option<LinkId>) {
 pub(crate) fn receive(peer: &mut Peer, link: LinkId, data: Data<'_>) {
     peer.metrics.packets_in += 1;
     let suite = peer.config.suite;
+    let (now, rate) = (peer.now, peer.config.source_rate);
+    let Some(state) = peer.links.get_mut(link) else { return };
+    if !state.messages.brings.take(now, rate, 1) {
+        return peer.drop(Drop::Rate);
+    }
+    let source = Source::of(&state.address);
+    let slot = state.messages.slot;
+    if data.hops() > peer.config.max_hops {
+        return peer.drop(Drop::Hops);
+    }
+    if data.ttl() == 0 {
+        return peer.drop(Drop::Expired);
+    }
     let id = data.id(suite);
-    if peer.cache.has(&id) {
-        peer.metrics.packets_again += 1;
-        return;
+    let short = id.short();
+    if peer.cache.knows(&id) {
+        return again(peer, link, short);
     }
     peer.metrics.verified += 1;
     if !data.verify(&id, suite) {
+        // Its id is not remembered: the genuine packet has the same.
+        if let Some(link) = peer.links.get_mut(link) {
+            link.messages.brings.penalty(rate, 100);
+        }
         membership::conduct(peer, link, Conduct::Invalid);
         return peer.drop(Drop::Signature);
     }
     peer.metrics.packets_new += 1;
-    spread(peer, id, data.with(data.hops().saturating_add(1), data.postage()), Some(link));
-    deliver::deliver(peer, &id, data);
+    if let Some(state) = peer.links.get_mut(link) {
+        state.heard = now;
+    }
+    messages::sign(peer, short, link);
+    let asked = peer.messages.spread(&short).is_some_and(|spread| spread.asked.has(slot));
+    if let Some(want) = messages::no_longer_wanted(peer, &short)
+        && let Some((asking, at)) = want.asking
+        && asking == link
+        && want.tries == 1
+        && let Some(state) = peer.links.get_mut(link)
+    {
+        state.rtt.sample(now.since(at));
+    }
+    membership::conduct(peer, link, Conduct::First);
+    if !asked {
+        // The acknowledgement.
+        announce::tell(peer, link, short, data.hops().saturating_add(1));
+    }
+    let postage = data.postage().min(peer.config.postage);
+    let bytes = data.with(data.hops().saturating_add(1), postage);
+    let own = peer.clusters.find(&data.cluster()).is_some();
+    let life = life(&peer.config, &data);
+    keep(peer, id, bytes.clone(), life, if own { Source::Own } else { source });
+    spread(peer, &id, &bytes);
+    if own {
+        deliver(peer, &id, data, Some(link));
+    }
+    messages::judge(peer);
 }
 
-/// `Timer::Push`.
-pub(crate) fn push_due(_peer: &mut Peer, _id: &ShortId, _link: LinkId) {}
+/// A packet that is known came again.
+fn again(peer: &mut Peer, link: LinkId, id: ShortId) {
+    peer.metrics.packets_again += 1;
+    messages::sign(peer, id, link);
+    acknowledged(peer, &id, link);
+    let Some(slot) = peer.links.get(link).map(|link| link.messages.slot) else { return };
+    if peer.messages.spread(&id).is_some_and(|spread| !spread.told.has(slot) && !spread.asked.has(slot)) {
+        announce::tell(peer, link, id, 0);
+    }
+}
+
+/// Gives a verified packet of an own cluster to the application, and asks for what it shows to be missing.
+pub(crate) fn deliver(peer: &mut Peer, id: &PacketId, data: Data<'_>, from: Option<LinkId>) {
+    let missing = deliver::deliver(peer, id, data);
+    let Some(from) = from else { return };
+    if let Some(missing) = missing {
+        announce::want_later(peer, &missing, from);
+    }
+    // What the author knew and we do not, or the head of a fragment: the sender of this one probably has it.
+    if !data.previous().is_zero() {
+        announce::want_later(peer, &data.previous(), from);
+    }
+}

@@ -1,5 +1,5 @@
 //! A small network for tests: every datagram arrives after its link's latency, unless it is lost. Deterministic.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,8 @@ enum Happens {
     Wakes(usize),
 }
 
+pub type Filter = Box<dyn FnMut(SocketAddr, SocketAddr, &Bytes) -> bool>;
+
 pub struct Network {
     pub now: Time,
     pub nodes: Vec<Node>,
@@ -47,7 +49,7 @@ pub struct Network {
     pub loss: u64,
     pub dice: Dice,
     /// Sees every datagram; what it answers `false` to is lost.
-    pub filter: Option<Box<dyn FnMut(SocketAddr, SocketAddr, &Bytes) -> bool>>,
+    pub filter: Option<Filter>,
     by_address: BTreeMap<SocketAddr, usize>,
     queue: BTreeMap<(Time, u64), Happens>,
     wakes: BTreeMap<usize, Time>,
