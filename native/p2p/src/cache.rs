@@ -213,9 +213,8 @@ impl Cache {
     fn victim(&self) -> Option<PacketId> {
         let own = self.sources.get(&Source::Own).map_or(0, |usage| usage.bytes);
         let spared = own <= self.limits.own;
-        let source = self.largest.iter().rev().map(|(_, source)| *source);
-        let source =
-            source.filter(|source| !spared || *source != Source::Own).next().or(Some(Source::Own))?;
+        let mut sources = self.largest.iter().rev().map(|(_, source)| *source);
+        let source = sources.find(|source| !spared || *source != Source::Own).or(Some(Source::Own))?;
         self.sources.get(&source)?.packets.values().next().copied()
     }
 
