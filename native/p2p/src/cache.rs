@@ -115,7 +115,10 @@ pub(crate) struct TooLarge;
 
 impl Cache {
     pub(crate) fn new(config: &Config) -> Self {
-        let share = |share: usize| config.cache_bytes / 256 * share.min(256);
+        // In two steps, so that it fits a usize of 32 bits too.
+        let share = |share: usize| {
+            config.cache_bytes / 256 * share.min(256) + config.cache_bytes % 256 * share.min(256) / 256
+        };
         Self {
             limits: Limits {
                 bytes: config.cache_bytes,

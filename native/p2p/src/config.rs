@@ -57,7 +57,9 @@ pub struct Config {
     pub retry_factor: u32,
     /// The shortest wait for an answer.
     pub retry_floor: Duration,
-    /// The longest wait for an answer, and the wait on a link that was never measured.
+    /// The wait for an answer on a link that was never measured.
+    pub retry_unknown: Duration,
+    /// The longest wait for an answer.
     pub retry_ceiling: Duration,
     /// How many announcers of one packet are remembered.
     pub holders: usize,
@@ -162,6 +164,7 @@ impl Default for Config {
             gap_patience: Duration::from_millis(150),
             retry_factor: 2,
             retry_floor: Duration::from_millis(20),
+            retry_unknown: Duration::from_millis(120),
             retry_ceiling: Duration::from_millis(500),
             holders: 8,
             max_pulls: 1024,

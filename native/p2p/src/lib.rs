@@ -76,3 +76,11 @@ pub use time::Time;
 
 /// The longest bytes of [`Input::Send`].
 pub const MAX_STREAM: usize = 1024;
+
+#[cfg(test)]
+extern crate self as socket_p2p;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
+#[cfg(test)]
+mod tests;

@@ -186,7 +186,7 @@ impl Rtt {
 
     pub(crate) fn timeout(&self, config: &Config) -> Duration {
         match self.smoothed {
-            None => config.retry_ceiling,
+            None => config.retry_unknown,
             Some(smoothed) => (smoothed + 4 * self.variation)
                 .min(smoothed * config.retry_factor)
                 .clamp(config.retry_floor, config.retry_ceiling),

@@ -258,6 +258,12 @@ impl Peer {
         }
     }
 
+    /// What follows from calls that are not inputs: tests make some.
+    #[cfg(test)]
+    pub(crate) fn take_outputs(&mut self, outputs: &mut Outputs) {
+        outputs.0.append(&mut self.out);
+    }
+
     /// Counts what is not gone on with.
     pub(crate) fn drop(&mut self, reason: Drop) {
         self.dropped.count(reason);

@@ -13,7 +13,7 @@ use crate::membership::{self, Conduct};
 use crate::messages;
 use crate::metrics::Drop;
 use crate::on::{announce, deliver};
-use crate::packet::{Data, Kind};
+use crate::packet::{Data, Kind, MAX_DATA};
 use crate::peer::Peer;
 use crate::timers::Timer;
 use crate::{Config, Error};
@@ -41,6 +41,9 @@ pub(crate) fn publish(peer: &mut Peer, request: Request<'_>) {
 
 /// Makes packets of what we say ourselves and spreads them. The id of the message.
 pub(crate) fn send(peer: &mut Peer, kind: Kind, request: &Request<'_>) -> Result<PacketId, Error> {
+    if peer.messages.unsent.len() >= max_unsent(&peer.config) {
+        return Err(Error::Busy);
+    }
     let head = peer.messages.heads.get(&request.cluster).map(|(_, id)| *id);
     let packets = deliver::pack(peer, kind, request, request.previous.or(head).unwrap_or_default())?;
     let id = packets.first().map(|(id, _)| *id).unwrap_or_default();
@@ -52,6 +55,11 @@ pub(crate) fn send(peer: &mut Peer, kind: Kind, request: &Request<'_>) -> Result
         own(peer, id, bytes);
     }
     Ok(id)
+}
+
+/// Packets that may wait for somebody to take them: so few that the cache keeps them all.
+fn max_unsent(config: &Config) -> usize {
+    (config.cache_bytes / 4 / (MAX_DATA + cache::OVERHEAD)).min(4096)
 }
 
 /// Keeps and spreads an own packet, of whatever kind.
