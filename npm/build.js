@@ -33,13 +33,15 @@ const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 2)
 
 /**
  * @param {Target} target
- * @param {{ version: string, license: string }} wrapper
+ * @param {{ version: string, license: string, repository: object }} wrapper
  */
-const platformManifest = (target, { version, license }) => ({
+const platformManifest = (target, { version, license, repository }) => ({
   name: packageName(target),
   version,
   description: `Socket Runtime for ${target.name}: the runtime executable and the Node addon`,
   license,
+  // Published with provenance, which names the place that it was built from.
+  repository,
   os: [target.os],
   cpu: [target.cpu],
   ...(target.libc ? { libc: [target.libc] } : {}),

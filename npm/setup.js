@@ -19,7 +19,8 @@ const PACKAGES = {
   imagemagick: 'screenshots',
   'x11-utils': 'finds windows in the tests',
   xdotool: 'mouse and keys in the tests',
-  'fonts-dejavu-core': 'text on screenshots'
+  'fonts-dejavu-core': 'text on screenshots',
+  shellcheck: 'reads bin/install.sh'
 }
 
 /** The least Rust that builds this: what Cargo.toml says. */

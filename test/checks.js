@@ -131,6 +131,12 @@ async function deny () {
   return { ...count, passed: 4 }
 }
 
+async function install () {
+  // Here, because the time of a test file is for what it tests, and this one compiles for a minute.
+  await exec('cargo', ['build', '--release', '--locked', '-p', 'socket-cli'])
+  return runFolder('test/install')
+}
+
 /** @type {Check[]} */
 export const checks = [
   { name: 'format', groups: ['fast'], about: 'rustfmt', run: format },
@@ -152,6 +158,7 @@ export const checks = [
   { name: 'runtime', needs: ['modules'], about: 'release build of the runtime', run: () => one(buildRuntime()) },
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
+  { name: 'install', needs: ['runtime'], about: 'bin/install.sh, and ssc as an executable without Node', run: install },
   { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
   { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
