@@ -8,6 +8,7 @@ import { DirectoryHandle, FileHandle } from 'socket:fs/handle'
 import promises from 'socket:fs/promises'
 import { Stats } from 'socket:fs/stats'
 import { FileReadStream, FileWriteStream, ReadStream, WriteStream } from 'socket:fs/stream'
+import { Watcher } from 'socket:fs/watcher'
 import { ERR_METHOD_NOT_IMPLEMENTED } from 'socket:internal/errors'
 import * as callbacks from 'socket:internal/fs/callbacks'
 import { readAll, readAllSync, writeAll, writeAllSync } from 'socket:internal/fs/contents'
@@ -16,6 +17,7 @@ import * as entries from 'socket:internal/fs/entries'
 import * as files from 'socket:internal/fs/files'
 import { getOptions, isFd, toUnixTimestamp as _toUnixTimestamp } from 'socket:internal/fs/options'
 import { calledBack, run, runSync, settle, synced } from 'socket:internal/fs/run'
+import { unwatchFile, watch, watchFile } from 'socket:internal/fs/watch'
 import { validateFunction } from 'socket:internal/validators'
 
 /** @typedef {import('socket:internal/fs/path').PathLike} PathLike */
@@ -243,6 +245,6 @@ export async function openAsBlob (path, { type = '' } = {}) {
 }
 
 export const { F_OK, R_OK, W_OK, X_OK } = constants
-export { _toUnixTimestamp, constants, cpSync, Dir, Dirent, DirectoryHandle, FileHandle, FileReadStream, FileWriteStream, promises, ReadStream, Stats, WriteStream }
+export { _toUnixTimestamp, constants, cpSync, Dir, Dirent, DirectoryHandle, FileHandle, FileReadStream, FileWriteStream, promises, ReadStream, Stats, unwatchFile, watch, Watcher, watchFile, WriteStream }
 
 export * as default from 'socket:fs'

@@ -26,6 +26,7 @@ import * as fsHandleModule from 'socket:fs/handle'
 import * as fsPromisesModule from 'socket:fs/promises'
 import * as fsStatsModule from 'socket:fs/stats'
 import * as fsStreamModule from 'socket:fs/stream'
+import * as fsWatcherModule from 'socket:fs/watcher'
 import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
 import * as ipcModule from 'socket:ipc'
@@ -81,6 +82,7 @@ export const namespaces = Object.freeze({
   'fs/promises': fsPromisesModule,
   'fs/stats': fsStatsModule,
   'fs/stream': fsStreamModule,
+  'fs/watcher': fsWatcherModule,
   gc: gcModule,
   hooks: hooksModule,
   ipc: ipcModule,

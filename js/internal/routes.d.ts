@@ -217,6 +217,12 @@ export namespace fs {
     /** How many bytes were written. */
     bytesWritten: number
   }
+  export type Changed = {
+    /** Number of the watcher. */
+    fd: number,
+    /** What happened, in Node's words. */
+    eventType: EventType
+  }
   export type Chmod = {
     /** The file. */
     path: FilePath,
@@ -251,6 +257,7 @@ export namespace fs {
     /** `UV_DIRENT_*` of each entry, a digit each. */
     kinds: string
   }
+  export type EventType = "rename" | "change"
   export type Fchmod = {
     /** Number of the open file. */
     fd: number,
@@ -436,6 +443,16 @@ export namespace fs {
     /** Last change, in seconds since 1970; no number: `EINVAL`. */
     mtime: number | null
   }
+  export type Watch = {
+    /** A file or a directory. */
+    path: FilePath,
+    /** Whether to watch everything below it too. */
+    recursive: boolean
+  }
+  export type Watching = {
+    /** Number of the watcher. */
+    fd: number
+  }
   export type Write = {
     /** Number of the open file. */
     fd: number,
@@ -529,14 +546,22 @@ export namespace fs {
     'fs.truncate': { request: Truncate, response: null }
     /** Removes a file. */
     'fs.unlink': { request: Path, response: null }
+    /** Stops watching. */
+    'fs.unwatch': { request: Descriptor, response: null }
     /** Changes the times of a file. */
     'fs.utimes': { request: Utimes, response: null }
+    /** Watches a file or a directory; what happens comes as `fs.changed`. */
+    'fs.watch': { request: Watch, response: Watching }
     /** Writes bytes to an open file. */
     'fs.write': { request: WithBody<Write>, response: BytesWritten }
     /** Writes the content of a file, which it creates when it is missing. */
     'fs.writeFile': { request: WithBody<WriteFile>, response: null }
     /** Writes the bytes of several buffers to an open file. */
     'fs.writev': { request: WithBody<Write>, response: BytesWritten }
+  }
+  export interface Events {
+    /** Something happened to a watched file. */
+    'fs.changed': WithBody<Changed>
   }
 }
 
@@ -887,4 +912,4 @@ export namespace window {
 
 export interface Routes extends application.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends dgram.Events, window.Events {}
+export interface Events extends dgram.Events, fs.Events, window.Events {}

@@ -168,3 +168,28 @@ test('fs: callbacks and wrong arguments', async (t) => {
   t.equal((await failure(promises.readFile(/** @type {any} */ (5)))).code, 'ERR_INVALID_ARG_TYPE', 'a number is no path')
   t.equal(normalizeFlags('r+'), constants.O_RDWR, 'flags')
 })
+
+folderTest('fs: watch tells of a change, and nothing after close', async (t, folder) => {
+  const watcher = fs.watch(folder)
+  const told = new Promise((resolve) => watcher.on('change', (type, name) => { if (name === 'new') resolve(type) }))
+  await promises.writeFile(path.join(folder, 'new'), '')
+  t.equal(await told, 'rename', 'a file came')
+  const closed = new Promise((resolve) => watcher.once('close', () => resolve(true)))
+  let after = 0
+  watcher.on('change', () => after++)
+  watcher.close()
+  t.ok(await closed, 'it closes')
+  after = 0
+  await promises.writeFile(path.join(folder, 'later'), '')
+  const again = promises.watch(folder)
+  const next = again.next()
+  // The route begins to watch at some time: write until it tells.
+  let number = 0
+  const writing = (async () => { while (number >= 0) await promises.writeFile(path.join(folder, `more${number++}`), '') })()
+  const { value } = /** @type {any} */ (await next)
+  number = -1e9
+  await writing
+  await again.return()
+  t.ok(value.filename.startsWith('more') && ['rename', 'change'].includes(value.eventType), 'one after the other')
+  t.equal(after, 0, 'the closed one said nothing')
+})

@@ -6,6 +6,7 @@ import { Dir, Dirent } from 'socket:fs/dir'
 import { DirectoryHandle, FileHandle } from 'socket:fs/handle'
 import { Stats } from 'socket:fs/stats'
 import { ReadStream, WriteStream } from 'socket:fs/stream'
+import { Watcher } from 'socket:fs/watcher'
 import { ERR_METHOD_NOT_IMPLEMENTED } from 'socket:internal/errors'
 import { isIterable } from 'socket:internal/fs/contents'
 import { cp } from 'socket:internal/fs/copy'
@@ -13,6 +14,7 @@ import * as entries from 'socket:internal/fs/entries'
 import * as files from 'socket:internal/fs/files'
 import { getOptions } from 'socket:internal/fs/options'
 import { promised, run } from 'socket:internal/fs/run'
+import { watchEach as watch } from 'socket:internal/fs/watch'
 
 /** @typedef {import('socket:internal/fs/path').PathLike} PathLike */
 /** @typedef {import('socket:internal/fs/options').Options} Options */
@@ -120,6 +122,6 @@ export async function lchmod (path, mode) {
   }
 }
 
-export { constants, cp, Dir, Dirent, DirectoryHandle, FileHandle, ReadStream, Stats, WriteStream }
+export { constants, cp, Dir, Dirent, DirectoryHandle, FileHandle, ReadStream, Stats, watch, Watcher, WriteStream }
 
 export * as default from 'socket:fs/promises'

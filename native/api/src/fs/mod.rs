@@ -10,6 +10,7 @@ mod file;
 mod meta;
 mod path;
 mod sys;
+mod watch;
 
 use crate::prelude::*;
 
@@ -92,14 +93,22 @@ routes! { Context;
     "fs.truncate" => content::truncate, file(path);
     /// Removes a file.
     "fs.unlink" => entry::unlink, file(path);
+    /// Stops watching.
+    "fs.unwatch" => watch::stop;
     /// Changes the times of a file.
     "fs.utimes" => meta::utimes, file(path);
+    /// Watches a file or a directory; what happens comes as `fs.changed`.
+    "fs.watch" => watch::start, file(path);
     /// Writes bytes to an open file.
     "fs.write" => file::write;
     /// Writes the content of a file, which it creates when it is missing.
     "fs.writeFile" => content::write_file, file(path);
     /// Writes the bytes of several buffers to an open file.
     "fs.writev" => file::write;
+
+    events;
+    /// Something happened to a watched file.
+    "fs.changed" => CHANGED: WithBody<watch::Changed, Vec<u8>>, drop_oldest;
 }
 
 /// Requests that name a file and nothing else.

@@ -1,0 +1,149 @@
+//! Changes of files and directories, on `notify`: inotify, FSEvents, ReadDirectoryChangesW.
+
+use std::path::{Path as StdPath, PathBuf};
+
+use notify::event::{EventKind, ModifyKind, RenameMode};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::path::FilePath;
+use super::{CHANGED, Descriptor};
+use crate::prelude::*;
+
+#[derive(Deserialize, TS)]
+pub(super) struct Watch {
+    /// A file or a directory.
+    pub(super) path: FilePath,
+    /// Whether to watch everything below it too.
+    recursive: bool,
+}
+
+#[derive(Serialize, TS)]
+pub(super) struct Watching {
+    /// Number of the watcher.
+    fd: u32,
+}
+
+/// Something happened to a watched file. The bytes are its path, relative to what is watched; of a watched
+/// file itself, its name.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Changed {
+    /// Number of the watcher.
+    fd: u32,
+    /// What happened, in Node's words.
+    event_type: EventType,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EventType {
+    /// It came, went, or has another name.
+    Rename,
+    /// Its content or what is known about it.
+    Change,
+}
+
+/// Dropping it ends the watching.
+struct Open {
+    _watcher: RecommendedWatcher,
+}
+
+/// What Node calls an event; nothing for those that it does not tell.
+fn kind(event: EventKind) -> Option<EventType> {
+    match event {
+        // Told already as the two halves that it consists of.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => None,
+        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
+            Some(EventType::Rename)
+        }
+        EventKind::Modify(_) => Some(EventType::Change),
+        EventKind::Any | EventKind::Access(_) | EventKind::Other => None,
+    }
+}
+
+/// How a page knows the file: relative to the root; the root itself by its name.
+fn name(root: &StdPath, path: &StdPath) -> Option<Vec<u8>> {
+    let below = path.strip_prefix(root).ok()?;
+    let name = if below.as_os_str().is_empty() { StdPath::new(root.file_name()?) } else { below };
+    Some(name.as_os_str().as_encoded_bytes().to_vec())
+}
+
+/// The errno of a refusal.
+fn error(error: notify::Error, path: &StdPath) -> Error {
+    let code = match error.kind {
+        notify::ErrorKind::Io(io) => return Error::from(io).syscall("watch").path(path),
+        notify::ErrorKind::PathNotFound => "ENOENT",
+        notify::ErrorKind::MaxFilesWatch => "ENOSPC",
+        _ => "EINVAL",
+    };
+    Error::errno(code).syscall("watch").path(path)
+}
+
+pub(super) async fn start(cx: Context, Watch { path, recursive }: Watch) -> Result<Watching> {
+    blocking(move || {
+        let path: &StdPath = path.as_ref();
+        // A file that is not there is an error in all systems, not something to wait for.
+        std::fs::metadata(path).syscall_on("watch", path)?;
+        // What events name is absolute where the system reports it so.
+        let root: PathBuf = std::path::absolute(path).syscall_on("watch", path)?;
+        let mode = if recursive { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+        // The number is known once the watcher exists, and the watcher needs it: events that come before find it unset.
+        let number = std::sync::Arc::new(std::sync::OnceLock::new());
+        let (own, base, to) = (number.clone(), root.clone(), cx.clone());
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            let Ok(event) = event else { return };
+            let (Some(kind), fd) = (kind(event.kind), own.wait()) else { return };
+            for path in event.paths {
+                let Some(body) = name(&base, &path) else { continue };
+                // Ends with the document: then nobody listens any more.
+                let _ = to.emit(&CHANGED, WithBody { head: Changed { fd: *fd, event_type: kind }, body });
+            }
+        })
+        .map_err(|refused| error(refused, path))?;
+        watcher.watch(&root, mode).map_err(|refused| error(refused, path))?;
+        let fd = cx.document.handles.insert(Open { _watcher: watcher });
+        // Also when the document is gone: the thread that waits for it must end.
+        let _ = number.set(fd.as_ref().copied().unwrap_or_default());
+        Ok(Watching { fd: fd? })
+    })
+    .await
+}
+
+pub(super) async fn stop(cx: Context, Descriptor { fd }: Descriptor) -> Result<()> {
+    let open = cx.document.handles.remove::<Open>(fd)?;
+    // Ending waits for the thread that reads events.
+    blocking(move || {
+        drop(open);
+        Ok(())
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{AccessKind, CreateKind, DataChange, MetadataKind, RemoveKind};
+
+    #[test]
+    fn events_have_the_names_that_node_gives_them() {
+        let told = |event| kind(event);
+        assert_eq!(told(EventKind::Create(CreateKind::File)), Some(EventType::Rename));
+        assert_eq!(told(EventKind::Remove(RemoveKind::Folder)), Some(EventType::Rename));
+        assert_eq!(told(EventKind::Modify(ModifyKind::Name(RenameMode::From))), Some(EventType::Rename));
+        assert_eq!(told(EventKind::Modify(ModifyKind::Name(RenameMode::Both))), None);
+        assert_eq!(told(EventKind::Modify(ModifyKind::Data(DataChange::Any))), Some(EventType::Change));
+        assert_eq!(told(EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any))), Some(EventType::Change));
+        assert_eq!(told(EventKind::Access(AccessKind::Any)), None);
+    }
+
+    #[test]
+    fn names_are_relative_to_what_is_watched() {
+        let name = |root: &str, path: &str| {
+            name(root.as_ref(), path.as_ref()).map(|name| String::from_utf8(name).expect("text"))
+        };
+        assert_eq!(name("/a/b", "/a/b/c"), Some("c".into()));
+        assert_eq!(name("/a/b", "/a/b/c/d"), Some("c/d".into()));
+        assert_eq!(name("/a/b", "/a/b"), Some("b".into()));
+        assert_eq!(name("/a/b", "/a/x"), None);
+    }
+}
