@@ -12,7 +12,7 @@ import { targets } from '../../npm/targets.js'
 const text = fs.readFileSync(path.join(folder, '.github/workflows/release.yml'), 'utf8')
 
 test('every target has a row in the release workflow, and every row a target', () => {
-  const rows = [...text.matchAll(/^ +- \{ target: ([\w-]+), runner: \S+(?:, container: \S+)? \}$/gm)].map(([, target]) => target)
+  const rows = [...text.matchAll(/^ +- \{ target: ([\w-]+), runner: \S+(?:, container: '[\w:.-]+')? \}$/gm)].map(([, target]) => target)
   assert.deepEqual(rows.sort(), targets.map(({ name }) => name).sort())
 })
 
