@@ -214,6 +214,12 @@ pub enum Event {
         /// The id of the message: of its only packet, or of its head.
         id: PacketId,
     },
+    /// Every packet of a message that was published here is known to be at another peer: it can be no longer lost
+    /// with this one.
+    Spread {
+        /// As in [`Event::Published`].
+        id: PacketId,
+    },
     /// The cluster's id.
     Subscribed {
         /// As the application will name it.

@@ -87,6 +87,13 @@ pub(crate) struct Ask {
     pub(crate) asked: Slots,
 }
 
+/// An own packet that nobody is known to have, and the message it is part of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unsent {
+    pub(crate) packet: PacketId,
+    pub(crate) message: PacketId,
+}
+
 #[derive(Debug)]
 pub(crate) struct Messages {
     /// The logical clock.
@@ -100,7 +107,9 @@ pub(crate) struct Messages {
     /// Pushes that were not acknowledged yet.
     pub(crate) pushed: BTreeMap<(ShortId, LinkId), Time>,
     /// Own packets that nobody is known to have.
-    pub(crate) unsent: BTreeMap<ShortId, PacketId>,
+    pub(crate) unsent: BTreeMap<ShortId, Unsent>,
+    /// Own messages, and how many packets of each nobody is known to have.
+    pub(crate) unspread: BTreeMap<PacketId, usize>,
     pub(crate) asks: BTreeMap<(PacketId, Direction), Ask>,
     pub(crate) delivered: Memory,
     /// The newest message of each own cluster, by the author's clock.
@@ -119,6 +128,7 @@ impl Default for Messages {
             wants: 0,
             pushed: BTreeMap::new(),
             unsent: BTreeMap::new(),
+            unspread: BTreeMap::new(),
             asks: BTreeMap::new(),
             delivered: Memory::new(MAX_DELIVERED),
             heads: BTreeMap::new(),
@@ -373,7 +383,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
         link.messages.slot = slot;
     }
     choose_inbound(peer);
-    let unsent: Vec<_> = peer.messages.unsent.values().copied().collect();
+    let unsent: Vec<_> = peer.messages.unsent.values().map(|unsent| unsent.packet).collect();
     for packet in unsent {
         on::publish::push(peer, id, &packet);
     }

@@ -10,7 +10,7 @@ use crate::id::{ClusterId, PacketId, PeerId, ShortId};
 use crate::io::Event;
 use crate::links::LinkId;
 use crate::membership::{self, Conduct};
-use crate::messages;
+use crate::messages::{self, Unsent};
 use crate::metrics::Drop;
 use crate::on::{announce, deliver};
 use crate::packet::{Data, Kind, MAX_DATA};
@@ -51,8 +51,9 @@ pub(crate) fn send(peer: &mut Peer, kind: Kind, request: &Request<'_>) -> Result
     if kind == Kind::Publish {
         peer.messages.heads.insert(request.cluster, (peer.messages.clock, id));
     }
-    for (id, bytes) in packets {
-        own(peer, id, bytes);
+    peer.messages.unspread.insert(id, packets.len());
+    for (packet, bytes) in packets {
+        own(peer, packet, id, bytes);
     }
     Ok(id)
 }
@@ -62,13 +63,13 @@ fn max_unsent(config: &Config) -> usize {
     (config.cache_bytes / 4 / (MAX_DATA + cache::OVERHEAD)).min(4096)
 }
 
-/// Keeps and spreads an own packet, of whatever kind.
-pub(crate) fn own(peer: &mut Peer, id: PacketId, bytes: Bytes) {
+/// Keeps and spreads an own packet of a message, of whatever kind.
+fn own(peer: &mut Peer, id: PacketId, message: PacketId, bytes: Bytes) {
     let Ok(data) = Data::new(&bytes) else { return };
     let life = life(&peer.config, &data);
     messages::begin(peer, id.short());
     keep(peer, id, bytes.clone(), life, Source::Own);
-    peer.messages.unsent.insert(id.short(), id);
+    peer.messages.unsent.insert(id.short(), Unsent { packet: id, message });
     spread(peer, &id, &bytes);
 }
 
@@ -143,9 +144,21 @@ pub(crate) fn push(peer: &mut Peer, link: LinkId, id: &PacketId) {
     send_push(peer, link, id.short(), bytes);
 }
 
+/// Another peer has a packet. If it is an own one that nobody had, and the last of its message, the application
+/// hears that the message is safe.
+pub(crate) fn spread_from_us(peer: &mut Peer, id: &ShortId) {
+    let Some(Unsent { message, .. }) = peer.messages.unsent.remove(id) else { return };
+    let Some(left) = peer.messages.unspread.get_mut(&message) else { return };
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        peer.messages.unspread.remove(&message);
+        peer.emit(Event::Spread { id: message });
+    }
+}
+
 /// A link has it: what was pushed there is acknowledged.
 pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
-    peer.messages.unsent.remove(id);
+    spread_from_us(peer, id);
     if let Some(at) = peer.messages.pushed.remove(&(*id, link)) {
         peer.timers.clear(Timer::Push(*id, link));
         let sample = peer.now.since(at);

@@ -14,7 +14,7 @@ use crate::io::{Direction, Event};
 use crate::links::LinkId;
 use crate::messages::{Ask, Slots};
 use crate::metrics::Drop;
-use crate::on::answer;
+use crate::on::{answer, publish};
 use crate::packet::{Kind, MAX_SEALED_BODY, Reader};
 use crate::peer::Peer;
 
@@ -87,7 +87,7 @@ fn pulled(peer: &mut Peer, link: LinkId, ids: &[ShortId]) {
                 {
                     spread.told.add(slot);
                 }
-                peer.messages.unsent.remove(id);
+                publish::spread_from_us(peer, id);
             }
             None => missing.push(*id),
         }

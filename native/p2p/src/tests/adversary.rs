@@ -14,7 +14,7 @@ fn genuine() -> (Pair, Bytes) {
     assert_eq!(cluster, pair.cluster);
     pair.network.publish(member, cluster, b"genuine");
     let peer = &pair.network.nodes[member].peer;
-    let id = *peer.messages.unsent.values().next().unwrap();
+    let id = peer.messages.unsent.values().next().unwrap().packet;
     let bytes = peer.cache.get(&id).unwrap().bytes.clone();
     (pair, bytes)
 }

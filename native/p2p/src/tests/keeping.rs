@@ -182,7 +182,7 @@ fn what_cannot_be_kept_until_somebody_comes_is_refused() {
     let refused = network.nodes[a].events.iter().filter(refused).count();
     let peer = &network.nodes[a].peer;
     assert_eq!(refused + peer.messages.unsent.len(), 100, "none is lost without a word");
-    assert!(refused > 0 && peer.messages.unsent.values().all(|id| peer.cache.get(id).is_some()));
+    assert!(refused > 0 && peer.messages.unsent.values().all(|own| peer.cache.get(&own.packet).is_some()));
 }
 
 #[test]

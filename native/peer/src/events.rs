@@ -1,0 +1,126 @@
+//! Events on their way to the application. A slow application loses streamed bytes before messages, and learns of it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use socket_p2p::Event;
+use tokio::sync::Notify;
+
+/// Streamed bytes are dropped above this.
+const STREAM_BYTES: usize = 4 << 20;
+/// Messages are dropped above this.
+const MAX_BYTES: usize = 64 << 20;
+
+/// What happens to a peer, in order.
+#[derive(Debug)]
+pub struct Events {
+    queue: Arc<Queue>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    state: Mutex<Pending>,
+    notify: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Pending {
+    events: VecDeque<Event>,
+    bytes: usize,
+    lost: u64,
+    closed: bool,
+}
+
+fn size(event: &Event) -> usize {
+    128 + match event {
+        Event::Message(message) => message.payload.len(),
+        Event::Stream { payload, .. } => payload.len(),
+        Event::Group { members, .. } => members.len() * 32,
+        _ => 0,
+    }
+}
+
+impl Queue {
+    pub(crate) fn pair() -> (Arc<Self>, Events) {
+        let queue = Arc::new(Self::default());
+        (queue.clone(), Events { queue })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Pending) -> T) -> T {
+        // Nothing in here leaves it half done.
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn push(&self, event: Event) {
+        let limit = if matches!(event, Event::Stream { .. }) { STREAM_BYTES } else { MAX_BYTES };
+        let size = size(&event);
+        self.with(|pending| {
+            if pending.bytes + size > limit {
+                pending.lost += 1;
+            } else {
+                pending.bytes += size;
+                pending.events.push_back(event);
+            }
+        });
+        self.notify.notify_one();
+    }
+
+    pub(crate) fn close(&self) {
+        self.with(|pending| pending.closed = true);
+        self.notify.notify_one();
+    }
+}
+
+impl Events {
+    /// The next one; `None` after the peer was closed and everything was read.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            let (event, closed) = self.queue.with(|pending| {
+                let event = pending.events.pop_front();
+                if let Some(event) = &event {
+                    pending.bytes -= size(event);
+                }
+                (event, pending.closed)
+            });
+            if event.is_some() || closed {
+                return event;
+            }
+            self.queue.notify.notified().await;
+        }
+    }
+
+    /// How many were dropped because they were not read in time.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.queue.with(|pending| pending.lost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use socket_p2p::PeerId;
+
+    fn stream(length: usize) -> Event {
+        Event::Stream { peer: PeerId([1; 32]), payload: vec![0; length].into() }
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_loses_streams_first_and_is_told() {
+        let (queue, mut events) = Queue::pair();
+        for _ in 0..STREAM_BYTES / 1024 + 10 {
+            queue.push(stream(1024));
+        }
+        let lost = events.lost();
+        assert!(lost > 0);
+        queue.push(Event::Joined);
+        queue.close();
+        let mut last = None;
+        while let Some(event) = events.next().await {
+            last = Some(event);
+        }
+        assert_eq!(last, Some(Event::Joined), "what is not streamed still comes");
+        queue.push(stream(1024));
+        assert_eq!(events.lost(), lost, "there is room again");
+    }
+}

@@ -1,0 +1,172 @@
+//! Real peers on this machine: messages arrive, nothing is lost silently, errors say what is wrong.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod common;
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use common::{LONG, node, options, restore};
+use socket_peer::{ClusterId, ClusterSecret, Error, Peer, PeerId, Publish, State, Subcluster};
+
+#[tokio::test]
+async fn two_peers_talk() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    assert_ne!(alice.peer.id(), bob.peer.id());
+    assert_eq!(alice.cluster, bob.cluster);
+    bob.join(&[&alice]).await;
+    bob.joined().await;
+    alice.joined().await;
+    let id = alice.peer.publish(Publish::new(alice.cluster, "hello")).await.unwrap();
+    let message = bob.message().await;
+    assert_eq!((message.id, message.author, &message.payload[..]), (id, alice.peer.id(), &b"hello"[..]));
+    bob.peer.publish(Publish::new(bob.cluster, "hello yourself").to(alice.peer.id())).await.unwrap();
+    let answer = alice.message().await;
+    assert!(answer.private);
+    assert_eq!(&answer.payload[..], b"hello yourself");
+    let (metrics, _) = alice.peer.metrics().await.unwrap();
+    assert_eq!(metrics.messages, 1);
+    assert_eq!(alice.peer.neighbours().await.unwrap(), [(bob.peer.id(), bob.peer.local_address())]);
+}
+
+#[tokio::test]
+async fn long_messages_arrive_whole() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    bob.join(&[&alice]).await;
+    bob.joined().await;
+    alice.joined().await;
+    let payload: Vec<u8> = (0..100_000_u32).map(|at| (at / 3) as u8).collect();
+    alice.peer.publish(Publish::new(alice.cluster, payload.clone())).await.unwrap();
+    assert_eq!(bob.message().await.payload, payload);
+}
+
+#[tokio::test]
+async fn a_subcluster_is_for_those_in_it() {
+    let (mut alice, mut bob, mut eve) = (node(1).await, node(2).await, node(3).await);
+    let secret = ClusterSecret([1; 32]).subcluster("friends");
+    let friends = alice.peer.enter(alice.cluster, secret.clone()).await.unwrap();
+    assert_eq!(bob.peer.enter(bob.cluster, secret.clone()).await.unwrap(), friends);
+    bob.join(&[&alice]).await;
+    eve.join(&[&alice]).await;
+    for node in [&mut alice, &mut bob, &mut eve] {
+        node.joined().await;
+    }
+    alice.peer.publish(Publish::new(alice.cluster, "for friends").subcluster(friends)).await.unwrap();
+    alice.peer.publish(Publish::new(alice.cluster, "for all")).await.unwrap();
+    // In whatever order they come.
+    let mut got =
+        [bob.message().await, bob.message().await].map(|message| (message.subcluster, message.payload));
+    got.sort();
+    assert!(got.contains(&(friends, Bytes::from("for friends"))));
+    assert_eq!(eve.message().await.payload, "for all");
+    let refused = eve.peer.publish(Publish::new(eve.cluster, "me too").subcluster(friends)).await;
+    assert!(matches!(refused, Err(Error::Refused(socket_p2p::Error::UnknownSubcluster))));
+    let refused = eve.peer.enter(ClusterId([9; 32]), secret).await;
+    assert!(matches!(refused, Err(Error::Refused(socket_p2p::Error::UnknownCluster))));
+    alice.peer.exit(alice.cluster, friends).await.unwrap();
+    assert!(alice.peer.publish(Publish::new(alice.cluster, "gone").subcluster(friends)).await.is_err());
+}
+
+#[tokio::test]
+async fn after_closing_everything_says_so() {
+    let mut alice = node(1).await;
+    let again = alice.peer.clone();
+    alice.peer.close().await.unwrap();
+    assert!(alice.events.next().await.is_none());
+    let cluster = alice.cluster;
+    assert!(matches!(again.close().await, Err(Error::Closed)));
+    assert!(matches!(again.join(vec![]).await, Err(Error::Closed)));
+    assert!(matches!(again.subscribe(ClusterSecret([1; 32])).await, Err(Error::Closed)));
+    assert!(matches!(again.publish(Publish::new(cluster, "hello")).await, Err(Error::Closed)));
+    assert!(matches!(again.send(PeerId([1; 32]), "hello").await, Err(Error::Closed)));
+    assert!(matches!(again.state().await, Err(Error::Closed)));
+    assert_eq!(again.publish(Publish::new(cluster, "hello")).await.unwrap_err().code(), "ERR_PEER_CLOSED");
+}
+
+#[tokio::test]
+async fn without_a_handle_a_peer_ends() {
+    let mut alice = node(1).await;
+    drop(alice.peer);
+    assert!(tokio::time::timeout(LONG, alice.events.next()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn bad_input_is_told_apart() {
+    let alice = node(1).await;
+    let taken = alice.peer.local_address();
+    let mut second = options(State::new([2; 32]));
+    second.bind = taken;
+    let error = Peer::open(second).unwrap_err();
+    assert_eq!(error.code(), "EADDRINUSE");
+    assert!(error.to_string().starts_with(&format!("cannot bind {taken}")), "{error}");
+    let mut elsewhere = options(State::new([2; 32]));
+    elsewhere.bind = SocketAddr::from(([192, 0, 2, 1], 0));
+    assert_eq!(Peer::open(elsewhere).unwrap_err().code(), "EADDRNOTAVAIL");
+
+    let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    assert!(
+        matches!(alice.peer.join(vec![nowhere.into()]).await, Err(Error::Address(found)) if found == nowhere)
+    );
+    assert!(matches!(alice.peer.connect(PeerId([1; 32]), Some(nowhere)).await, Err(Error::Address(_))));
+    let unknown = alice.peer.publish(Publish::new(ClusterId([9; 32]), "hello")).await;
+    assert!(matches!(unknown, Err(Error::Refused(socket_p2p::Error::UnknownCluster))));
+    let long = alice.peer.publish(Publish::new(alice.cluster, vec![0; 10 << 20])).await;
+    assert!(matches!(long, Err(Error::Refused(socket_p2p::Error::TooLong { .. }))));
+    let nobody = alice.peer.publish(Publish::new(alice.cluster, "hello").to(PeerId([0; 32]))).await;
+    assert!(matches!(nobody, Err(Error::Refused(socket_p2p::Error::BadPeer))));
+    let stranger = alice.peer.send(PeerId([1; 32]), "hello").await;
+    assert!(matches!(stranger, Err(Error::Refused(_))));
+    assert!(matches!(State::decode(b"something else"), Err(Error::State)));
+}
+
+#[tokio::test]
+async fn what_nobody_has_is_kept_for_the_next_run() {
+    let alice = node(1).await;
+    let id = alice.peer.id();
+    alice.peer.publish(Publish::new(alice.cluster, "to nobody yet")).await.unwrap();
+    let state = alice.peer.close().await.unwrap();
+    let unsent: Vec<_> = state.unsent.iter().map(|message| (message.cluster, &message.payload[..])).collect();
+    assert_eq!(unsent, [(alice.cluster, &b"to nobody yet"[..])]);
+
+    let mut bob = node(2).await;
+    let state = State::decode(&state.encode()).unwrap();
+    let (peer, events) = Peer::open(options(state)).unwrap();
+    assert_eq!(peer.id(), id, "it is the same peer");
+    // Not before its cluster is there again.
+    assert_eq!(peer.state().await.unwrap().unsent.len(), 1);
+    let alice = common::Node { cluster: peer.subscribe(ClusterSecret([1; 32])).await.unwrap(), peer, events };
+    alice.join(&[&bob]).await;
+    let message = bob.message().await;
+    assert_eq!((message.author, &message.payload[..]), (id, &b"to nobody yet"[..]));
+}
+
+#[tokio::test]
+async fn what_somebody_has_is_not_published_again() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    bob.join(&[&alice]).await;
+    alice.joined().await;
+    alice.peer.publish(Publish::new(alice.cluster, "hello")).await.unwrap();
+    bob.message().await;
+    let wait = async {
+        while !alice.peer.state().await.unwrap().unsent.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, wait).await.unwrap();
+    let state = alice.peer.close().await.unwrap();
+    assert_eq!(state.unsent, []);
+    let _: Subcluster = Subcluster::ALL;
+    drop(restore(state).await);
+}
+
+#[tokio::test]
+async fn sleeping_and_waking() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    bob.join(&[&alice]).await;
+    bob.joined().await;
+    alice.joined().await;
+    alice.peer.suspend().await.unwrap();
+    alice.peer.resume().await.unwrap();
+    alice.peer.publish(Publish::new(alice.cluster, "awake")).await.unwrap();
+    assert_eq!(bob.message().await.payload, "awake");
+}
