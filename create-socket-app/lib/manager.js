@@ -56,6 +56,16 @@ export function prepare (manager, folder) {
 }
 
 /**
+ * Yarn 1 hands its own default on as if somebody had configured it, where it would win over the user's .npmrc.
+ *
+ * @param {Manager} manager
+ */
+function environment ({ name }) {
+  const { npm_config_registry: registry, ...others } = process.env
+  return name === 'yarn' && /\byarnpkg\b/.test(registry ?? '') ? others : process.env
+}
+
+/**
  * Runs the package manager to its end. What it says is kept, and shown when it fails.
  *
  * @param {Manager} manager
@@ -70,7 +80,7 @@ export function run (manager, args, folder, signal) {
     // On Windows it is a .cmd, which only the shell runs. The arguments are ours, without spaces. Elsewhere it is
     // the leader of a group, so that what it has started ends with it.
     const child = spawn(manager.name, args, {
-      cwd: folder, shell: windows, detached: !windows, stdio: ['ignore', 'pipe', 'pipe']
+      cwd: folder, env: environment(manager), shell: windows, detached: !windows, stdio: ['ignore', 'pipe', 'pipe']
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { output += text })

@@ -166,9 +166,9 @@ test('the release, from a registry', { skip: reason ?? false }, async (t) => {
     const cwd = local.path('my react-ts')
     await local.run('npm run types', { cwd })
     // It would find nothing wrong where it does not know the modules.
-    fs.writeFileSync(path.join(cwd, 'src/wrong.ts'), "import fs from 'socket:fs/promises'\nexport const text: number = await fs.readFile('x', 'utf8')\n")
+    fs.writeFileSync(path.join(cwd, 'src/wrong.ts'), "import fs from 'socket:fs/promises'\nfs.nothing()\n")
     const { out } = await local.run('npm run types', { cwd, code: WRONG_TYPES })
-    assert.match(out, /wrong\.ts.*TS2322/)
+    assert.match(out, /wrong\.ts.*TS2339/)
     fs.rmSync(path.join(cwd, 'src/wrong.ts'))
   })
 
