@@ -221,6 +221,7 @@ export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {u
 
 export const ERR_UNKNOWN_BUILTIN_MODULE = define('ERR_UNKNOWN_BUILTIN_MODULE', Error, (/** @type {string} */ name) => `No such built-in module: ${name}`)
 
+export const ERR_INVALID_IP_ADDRESS = define('ERR_INVALID_IP_ADDRESS', TypeError, (/** @type {string} */ address) => `Invalid IP address: ${address}`)
 export const ERR_INVALID_URL = define('ERR_INVALID_URL', TypeError, () => 'Invalid URL')
 export const ERR_INVALID_URL_SCHEME = define('ERR_INVALID_URL_SCHEME', TypeError, (/** @type {string} */ scheme) => `The URL must be of scheme ${scheme}`)
 export const ERR_INVALID_FILE_URL_HOST = define('ERR_INVALID_FILE_URL_HOST', TypeError, (/** @type {string} */ platform) => `File URL host must be "localhost" or empty on ${platform}`)

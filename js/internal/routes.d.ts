@@ -170,6 +170,24 @@ export namespace dgram {
 }
 
 export namespace dns {
+  export type Endpoint = {
+    /** IPv4 or IPv6; the latter may end in a `%zone`. */
+    address: string,
+    /** 0 where the system picks one or where none is meant. */
+    port: number
+  }
+  export type Exchange = {
+    /** Asked in this order. */
+    servers: Array<Endpoint>,
+    /** How long the first round waits for each server, in milliseconds; each further one waits twice as long. */
+    timeout: number,
+    /** How many rounds. */
+    tries: number,
+    /** Local address for servers of IPv4. */
+    local4: string | null,
+    /** Local address for servers of IPv6. */
+    local6: string | null
+  }
   export type Lookup = {
     /** The name. */
     hostname: string,
@@ -199,6 +217,10 @@ export namespace dns {
     'dns.lookup': { request: Lookup, response: Array<string> }
     /** Asks the system for the names of an address and a port. */
     'dns.lookupService': { request: LookupService, response: Service }
+    /** Asks DNS servers. The bodies are DNS messages. */
+    'dns.query': { request: WithBody<Exchange>, response: WithBody<null> }
+    /** Addresses of the servers that the system is set to use. */
+    'dns.servers': { request: null, response: Array<string> }
   }
 }
 

@@ -4,16 +4,17 @@ import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } from 's
 import { settle } from 'socket:internal/fs/run'
 import { isIP, isIPv4 } from 'socket:internal/ip'
 import { call } from 'socket:internal/ipc'
+import { errnoException } from 'socket:internal/system-error'
 import { validateBoolean, validateFunction, validateNumber, validateOneOf, validatePort, validateString } from 'socket:internal/validators'
 
 /** @typedef {{ address: string, family: 4 | 6 }} LookupAddress */
-/** @typedef {'ipv4first' | 'verbatim'} Order */
+/** @typedef {'verbatim' | 'ipv4first' | 'ipv6first'} Order */
 /** @typedef {{ family?: 0 | 4 | 6 | 'IPv4' | 'IPv6', hints?: number, all?: boolean, order?: Order, verbatim?: boolean }} LookupOptions */
 
 // As each system numbers them.
 export const [ADDRCONFIG, ALL, V4MAPPED] = args.platform === 'linux' || args.platform === 'android' ? [0x20, 0x10, 0x8] : [0x400, 0x100, 0x800]
 
-const ORDERS = /** @type {const} */ (['ipv4first', 'verbatim'])
+const ORDERS = /** @type {const} */ (['verbatim', 'ipv4first', 'ipv6first'])
 /** @type {Order} */
 let defaultOrder = 'verbatim'
 
@@ -41,7 +42,7 @@ function parse (options) {
     if ((hints & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0) throw new ERR_INVALID_ARG_VALUE('hints', hints)
   }
   if (options?.family != null) {
-    family = { IPv4: 4, IPv6: 6 }[/** @type {string} */ (options.family)] ?? options.family
+    family = options.family === 'IPv4' ? 4 : options.family === 'IPv6' ? 6 : options.family
     validateOneOf(family, 'options.family', [0, 4, 6])
   }
   if (options?.all != null) {
@@ -83,7 +84,8 @@ async function find (hostname, { family, hints, order }) {
   /** @type {LookupAddress[]} */
   const addresses = found.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }))
   if (order === 'verbatim') return addresses
-  return [...addresses.filter(({ family }) => family === 4), ...addresses.filter(({ family }) => family === 6)]
+  const first = order === 'ipv4first' ? 4 : 6
+  return [...addresses.filter(({ family }) => family === first), ...addresses.filter(({ family }) => family !== first)]
 }
 
 /**
@@ -142,7 +144,8 @@ export function lookupService (address, port, callback) {
 /** @param {string} address @param {number} port @returns {Promise<{ hostname: string, service: string }>} */
 function lookupServicePromise (address, port) {
   if (arguments.length !== 2) throw new ERR_MISSING_ARGS('address', 'port')
-  return service(address, port)
+  // This form of Node's does not say whom it asked about.
+  return service(address, port).catch((error) => { throw errnoException(error, 'getnameinfo') })
 }
 Object.defineProperty(lookupServicePromise, 'name', { value: 'lookupService' })
 export { lookupServicePromise }

@@ -1,9 +1,11 @@
 //! Names and addresses: the native half of `socket:dns`.
 
+mod exchange;
 mod system;
 
 use crate::prelude::*;
 
+use exchange::{exchange, servers};
 use system::{lookup, lookup_service};
 
 routes! { Context;
@@ -11,4 +13,8 @@ routes! { Context;
     "dns.lookup" => lookup, host(hostname);
     /// Asks the system for the names of an address and a port.
     "dns.lookupService" => lookup_service, host(address);
+    /// Asks DNS servers. The bodies are DNS messages.
+    "dns.query" => exchange, udp(servers);
+    /// Addresses of the servers that the system is set to use.
+    "dns.servers" => servers;
 }
