@@ -308,7 +308,7 @@ impl Cache {
 
     /// The bytes that the ids of packets that are gone occupy, about.
     pub(crate) fn memory(&self) -> usize {
-        self.bytes + self.remembered.bytes()
+        self.remembered.bytes()
     }
 }
 

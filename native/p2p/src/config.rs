@@ -45,9 +45,14 @@ pub struct Config {
     // Announce and pull.
     /// Links that are asked to push new packets to us at once. The others send only their ids.
     pub eager: usize,
-    /// The same at the author: while nobody has it, no copy is redundant.
+    /// Links that are asked to push a moment later, unless the packet is there by then: they make up for those that
+    /// lose packets or drop them.
+    pub spare: usize,
+    /// How long spare links wait.
+    pub spare_delay: Duration,
+    /// Links that the author pushes to at least: while nobody has it, no copy is redundant.
     pub eager_first: usize,
-    /// The same at those who got it from the author.
+    /// Links that those push to at least who got it from the author.
     pub eager_second: usize,
     /// How long to wait for a pushed copy after an announcement, before pulling.
     pub pull_patience: Duration,
@@ -156,11 +161,13 @@ impl Default for Config {
             signer_share: 32,
             source_share: 64,
             own_share: 64,
-            remembered: 16_384,
-            eager: 2,
-            eager_first: 6,
-            eager_second: 4,
-            pull_patience: Duration::from_millis(15),
+            remembered: 8192,
+            eager: 1,
+            spare: 0,
+            spare_delay: Duration::from_millis(60),
+            eager_first: 8,
+            eager_second: 6,
+            pull_patience: Duration::from_millis(20),
             gap_patience: Duration::from_millis(150),
             retry_factor: 2,
             retry_floor: Duration::from_millis(20),

@@ -24,10 +24,12 @@ const SPREAD_LIFE: Duration = Duration::from_secs(20);
 const JUDGED_AFTER: Duration = Duration::from_secs(1);
 /// What the absence of a packet counts as, among the lags of a link that was asked to push.
 const ABSENT: Duration = Duration::from_millis(400);
+/// Between two changes of who pushes to us.
+const SWAP_INTERVAL: Duration = Duration::from_millis(500);
 /// A link that nothing is known of.
 const UNKNOWN_LAG: Duration = Duration::from_millis(40);
 /// Ids of own messages that are remembered, so that none is given to the application twice.
-const MAX_DELIVERED: usize = 8192;
+const MAX_DELIVERED: usize = 4096;
 
 /// A set of links, by their slots.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -137,14 +139,27 @@ impl Default for Messages {
     }
 }
 
+/// What a link does with new packets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub(crate) enum Role {
+    /// Announces them.
+    #[default]
+    Lazy = 0,
+    /// Announces them, and pushes them a moment later unless they are there by then.
+    Spare = 1,
+    /// Pushes them at once.
+    Eager = 2,
+}
+
 /// What the message layer knows about a link.
 #[derive(Debug, Default)]
 pub(crate) struct LinkMessages {
     pub(crate) slot: u8,
-    /// It asked us to push new packets to it.
-    pub(crate) push: bool,
-    /// We asked it to push new packets to us.
-    pub(crate) inbound: bool,
+    /// What it asked us to do.
+    pub(crate) outward: Role,
+    /// What we asked it to do.
+    pub(crate) inward: Role,
     /// How long after the first sign of a packet it brings or announces it.
     pub(crate) lag: Option<Duration>,
     /// Wanted packets on its account.
@@ -209,6 +224,20 @@ impl Messages {
         self.spreads.get_mut(id)
     }
 
+    /// What the tables occupy, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let spread = size_of::<(ShortId, Spread)>() * 3 / 2 + 2 * size_of::<(Time, ShortId)>();
+        let pushed = size_of::<((ShortId, LinkId), Time)>() * 3 / 2;
+        let ask = size_of::<((PacketId, Direction), Ask)>() * 3 / 2;
+        let unsent = size_of::<(ShortId, PacketId)>() * 3 / 2;
+        self.spreads.len() * spread
+            + self.pushed.len() * pushed
+            + self.asks.len() * ask
+            + self.unsent.len() * unsent
+            + self.delivered.bytes()
+    }
+
+    #[cfg(test)]
     pub(crate) fn spreads(&self) -> usize {
         self.spreads.len()
     }
@@ -287,53 +316,52 @@ pub(crate) fn judge(peer: &mut Peer) {
         }
         judged = true;
         for (_, link) in peer.links.iter_mut() {
-            if link.messages.inbound && link.since < at && !spread.have.has(link.messages.slot) {
+            if link.messages.inward > Role::Lazy && link.since < at && !spread.have.has(link.messages.slot) {
                 link.messages.lag_sample(ABSENT);
             }
         }
     }
     if judged {
-        choose_inbound(peer);
+        choose_inward(peer);
     }
 }
 
 /// Keeps as many links pushing to us as there should be, and swaps the slowest for one that is clearly faster.
-pub(crate) fn choose_inbound(peer: &mut Peer) {
+pub(crate) fn choose_inward(peer: &mut Peer) {
     let lag = |link: &Link| link.messages.lag.unwrap_or(UNKNOWN_LAG);
-    loop {
-        let count = peer.links.iter().filter(|(_, link)| link.messages.inbound).count();
-        let inbound = peer.links.iter().filter(|(_, link)| link.messages.inbound);
-        let worst = inbound.max_by_key(|(id, link)| (lag(link), *id)).map(|(id, link)| (lag(link), id));
-        let others = peer.links.iter().filter(|(_, link)| !link.messages.inbound);
-        let best = others.min_by_key(|(id, link)| (lag(link), *id)).map(|(id, link)| (lag(link), id));
-        match (best, worst) {
-            (Some((_, best)), _) if count < peer.config.eager => graft(peer, best),
-            (_, Some((_, worst))) if count > peer.config.eager => prune(peer, worst),
-            (Some((fast, best)), Some((slow, worst)))
-                if fast * 2 < slow && peer.now.since(peer.messages.swapped) >= Duration::from_millis(500) =>
-            {
-                peer.messages.swapped = peer.now;
-                graft(peer, best);
-                prune(peer, worst);
-                return;
+    for (role, most) in [(Role::Eager, peer.config.eager), (Role::Spare, peer.config.spare)] {
+        loop {
+            let inward = peer.links.iter().filter(|(_, link)| link.messages.inward == role);
+            let (mut count, mut worst) = (0, None);
+            for (id, link) in inward {
+                count += 1;
+                worst = worst.max(Some((lag(link), id)));
             }
-            _ => return,
+            let others = peer.links.iter().filter(|(_, link)| link.messages.inward < role);
+            let best = others.map(|(id, link)| (lag(link), id)).min();
+            match (best, worst) {
+                (Some((_, best)), _) if count < most => ask_role(peer, best, role),
+                (_, Some((_, worst))) if count > most => ask_role(peer, worst, Role::Lazy),
+                (Some((fast, best)), Some((slow, worst)))
+                    if fast * 2 < slow && peer.now.since(peer.messages.swapped) >= SWAP_INTERVAL =>
+                {
+                    peer.messages.swapped = peer.now;
+                    let instead = peer.links.get(best).map_or(Role::Lazy, |link| link.messages.inward);
+                    ask_role(peer, best, role);
+                    ask_role(peer, worst, instead);
+                    break;
+                }
+                _ => break,
+            }
         }
     }
 }
 
-fn graft(peer: &mut Peer, link: LinkId) {
+fn ask_role(peer: &mut Peer, link: LinkId, role: Role) {
     if let Some(link) = peer.links.get_mut(link) {
-        link.messages.inbound = true;
+        link.messages.inward = role;
     }
-    on::query::send_graft(peer, link, true);
-}
-
-fn prune(peer: &mut Peer, link: LinkId) {
-    if let Some(link) = peer.links.get_mut(link) {
-        link.messages.inbound = false;
-    }
-    on::query::send_graft(peer, link, false);
+    on::query::send_role(peer, link, role);
 }
 
 /// `Input::Subscribe`.
@@ -382,7 +410,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     if let Some(link) = peer.links.get_mut(id) {
         link.messages.slot = slot;
     }
-    choose_inbound(peer);
+    choose_inward(peer);
     let unsent: Vec<_> = peer.messages.unsent.values().map(|unsent| unsent.packet).collect();
     for packet in unsent {
         on::publish::push(peer, id, &packet);
@@ -421,8 +449,8 @@ pub(crate) fn down(peer: &mut Peer, id: LinkId, link: &Link) {
     for packet in again {
         on::announce::pull_due(peer, &packet);
     }
-    if link.messages.inbound {
-        choose_inbound(peer);
+    if link.messages.inward > Role::Lazy {
+        choose_inward(peer);
     }
     if peer.links.is_empty() {
         peer.timers.clear(Timer::Sync);

@@ -395,6 +395,12 @@ impl Peer {
         self.cache.bytes()
     }
 
+    /// Bytes that all other tables occupy, about: what an attack could fill, and cannot.
+    #[must_use]
+    pub fn table_bytes(&self) -> usize {
+        self.cache.memory() + self.messages.bytes() + self.reassembly.bytes() + self.timers.bytes()
+    }
+
     /// A link is there: everyone who must know is told. Called by `on::ping` and `on::pong`.
     pub(crate) fn link_up(&mut self, id: LinkId, link: crate::links::Link) {
         if let Some(before) = self.links.with(&link.peer) {

@@ -86,6 +86,12 @@ impl Timers {
         Some(timer)
     }
 
+    /// What the tables occupy, about: two trees whose nodes are two thirds full.
+    pub(crate) fn bytes(&self) -> usize {
+        self.by_time.len() * 3 * size_of::<(Time, Timer)>()
+    }
+
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.by_time.len()
     }

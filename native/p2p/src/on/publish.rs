@@ -10,7 +10,7 @@ use crate::id::{ClusterId, PacketId, PeerId, ShortId};
 use crate::io::Event;
 use crate::links::LinkId;
 use crate::membership::{self, Conduct};
-use crate::messages::{self, Unsent};
+use crate::messages::{self, Role, Unsent};
 use crate::metrics::Drop;
 use crate::on::{announce, deliver};
 use crate::packet::{Data, Kind, MAX_DATA};
@@ -101,10 +101,9 @@ fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
         if known >> state.messages.slot & 1 == 1 {
             continue;
         }
-        if state.messages.push {
-            pushes.push(link);
-        } else {
-            others.push(link);
+        match state.messages.outward {
+            Role::Eager => pushes.push(link),
+            role => others.push((link, role)),
         }
     }
     let least = match hops {
@@ -114,13 +113,16 @@ fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
     };
     while pushes.len() < least && !others.is_empty() {
         let other = peer.rng.below(others.len());
-        pushes.push(others.swap_remove(other));
+        pushes.push(others.swap_remove(other).0);
     }
     for link in pushes {
         send_push(peer, link, short, bytes.clone());
     }
-    for link in others {
+    for (link, role) in others {
         announce::tell(peer, link, short, hops);
+        if role == Role::Spare {
+            peer.timers.set(Timer::Push(short, link), peer.now + peer.config.spare_delay);
+        }
     }
 }
 
@@ -159,8 +161,8 @@ pub(crate) fn spread_from_us(peer: &mut Peer, id: &ShortId) {
 /// A link has it: what was pushed there is acknowledged.
 pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
     spread_from_us(peer, id);
+    peer.timers.clear(Timer::Push(*id, link));
     if let Some(at) = peer.messages.pushed.remove(&(*id, link)) {
-        peer.timers.clear(Timer::Push(*id, link));
         let sample = peer.now.since(at);
         if let Some(link) = peer.links.get_mut(link) {
             link.rtt.sample(sample);
@@ -169,11 +171,14 @@ pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
 }
 
 /// `Timer::Push`: nobody said that it came. The link is told about it again, at less cost, and the packet is pushed
-/// over a link that does not have it.
+/// over a link that does not have it. Or, if it was not pushed yet: now a spare link pushes it.
 pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
-    peer.messages.pushed.remove(&(*id, link));
+    let pushed = peer.messages.pushed.remove(&(*id, link)).is_some();
     let Some((_, entry)) = peer.cache.get_short(id) else { return };
     let bytes = entry.bytes.clone();
+    if !pushed {
+        return send_push(peer, link, *id, bytes);
+    }
     let Some(spread) = peer.messages.spread_mut(id) else { return };
     if spread.failovers >= MAX_FAILOVERS {
         return;

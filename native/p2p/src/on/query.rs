@@ -3,8 +3,8 @@
 //! Body: operation 1, then
 //! - 0, pull: any number of short ids 16. Answered by the packets.
 //! - 1, along causal links: direction 1 (0 this, 1 previous, 2 next) · id 32. Answered by packets and an Answer.
-//! - 2, graft: nothing. New packets are to be pushed to the sender from now on.
-//! - 3, prune: nothing. They are to be announced only.
+//! - 2, role: role 1. What is to be done with new packets from now on: 0 announce them to the sender, 1 and push them
+//!   a moment later unless it has them by then, 2 push them at once.
 
 use bytes::Bytes;
 
@@ -12,16 +12,16 @@ use crate::Error;
 use crate::id::{ClusterId, PacketId, ShortId};
 use crate::io::{Direction, Event};
 use crate::links::LinkId;
-use crate::messages::{Ask, Slots};
+use crate::messages::{Ask, Role, Slots};
 use crate::metrics::Drop;
 use crate::on::{answer, publish};
 use crate::packet::{Kind, MAX_SEALED_BODY, Reader};
 use crate::peer::Peer;
+use crate::timers::Timer;
 
 const PULL: u8 = 0;
 const CAUSAL: u8 = 1;
-const GRAFT: u8 = 2;
-const PRUNE: u8 = 3;
+const ROLE: u8 = 2;
 /// Pulls in one frame.
 const MAX_PULLS: usize = (MAX_SEALED_BODY - 1) / 16;
 /// Packets in answer to a question along causal links.
@@ -51,9 +51,15 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()> 
             reader.end()?;
             causal(peer, link, id, direction);
         }
-        operation @ (GRAFT | PRUNE) => {
+        ROLE => {
+            let role = match reader.u8()? {
+                0 => Role::Lazy,
+                1 => Role::Spare,
+                2 => Role::Eager,
+                _ => return None,
+            };
             reader.end()?;
-            peer.links.get_mut(link)?.messages.push = operation == GRAFT;
+            peer.links.get_mut(link)?.messages.outward = role;
         }
         _ => return None,
     }
@@ -88,6 +94,7 @@ fn pulled(peer: &mut Peer, link: LinkId, ids: &[ShortId]) {
                     spread.told.add(slot);
                 }
                 publish::spread_from_us(peer, id);
+                peer.timers.clear(Timer::Push(*id, link));
             }
             None => missing.push(*id),
         }
@@ -176,9 +183,9 @@ pub(crate) fn follow(peer: &mut Peer, id: &PacketId, direction: Direction, steps
     }
 }
 
-/// Asks a link to push new packets to us, or to stop.
-pub(crate) fn send_graft(peer: &mut Peer, link: LinkId, graft: bool) {
-    peer.send_frame(link, Kind::Query, &[if graft { GRAFT } else { PRUNE }]);
+/// Tells a link what to do with new packets.
+pub(crate) fn send_role(peer: &mut Peer, link: LinkId, role: Role) {
+    peer.send_frame(link, Kind::Query, &[ROLE, role as u8]);
 }
 
 /// Asks a link for packets that it has.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::messages::Role;
 use crate::on;
 use crate::packet::{HEADER, MAX_DATA, SIGNATURE};
 
@@ -168,24 +169,25 @@ fn a_liar_that_announces_first_does_not_keep_a_packet_from_us() {
 #[test]
 fn a_frame_is_heard_once() {
     let (mut pair, _) = genuine();
-    let bytes = pair.frame(Kind::Query, &[2]);
+    let bytes = pair.frame(Kind::Query, &[2, 2]);
     pair.send(&bytes);
     let link = pair.link();
-    assert!(pair.victim().links.get(link).unwrap().messages.push);
-    let prune = pair.frame(Kind::Query, &[3]);
-    pair.send(&prune);
+    let role = |pair: &mut Pair| pair.victim().links.get(link).unwrap().messages.outward;
+    assert_eq!(role(&mut pair), Role::Eager);
+    let lazy = pair.frame(Kind::Query, &[2, 0]);
+    pair.send(&lazy);
     pair.send(&bytes);
-    assert!(!pair.victim().links.get(link).unwrap().messages.push, "the replayed graft did nothing");
+    assert_eq!(role(&mut pair), Role::Lazy, "the replayed frame did nothing");
     assert_eq!(pair.victim().dropped().replayed, 1);
-    let mut forged = pair.frame(Kind::Query, &[2]).to_vec();
+    let mut forged = pair.frame(Kind::Query, &[2, 2]).to_vec();
     for at in 0..forged.len() {
         forged[at] ^= 1;
         pair.send(&forged);
         forged[at] ^= 1;
     }
-    assert!(!pair.victim().links.get(link).unwrap().messages.push);
+    assert_eq!(role(&mut pair), Role::Lazy);
     pair.send(&forged);
-    assert!(pair.victim().links.get(link).unwrap().messages.push);
+    assert_eq!(role(&mut pair), Role::Eager);
 }
 
 fn fill(pair: &mut Pair, count: u64, length: usize) {
