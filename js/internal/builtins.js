@@ -29,7 +29,9 @@ import * as fsStreamModule from 'socket:fs/stream'
 import * as fsWatcherModule from 'socket:fs/watcher'
 import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
+import * as i18nModule from 'socket:i18n'
 import * as ipcModule from 'socket:ipc'
+import * as languageModule from 'socket:language'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
 import * as osModule from 'socket:os'
@@ -85,7 +87,9 @@ export const namespaces = Object.freeze({
   'fs/watcher': fsWatcherModule,
   gc: gcModule,
   hooks: hooksModule,
+  i18n: i18nModule,
   ipc: ipcModule,
+  language: languageModule,
   location: locationModule,
   mime: mimeModule,
   os: osModule,
