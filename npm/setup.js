@@ -20,6 +20,8 @@ const PACKAGES = {
   'x11-utils': 'finds windows in the tests',
   xdotool: 'mouse and keys in the tests',
   'fonts-dejavu-core': 'text on screenshots',
+  iproute2: 'network namespaces for the tests of NATs',
+  nftables: 'the NATs in them',
   shellcheck: 'reads bin/install.sh'
 }
 

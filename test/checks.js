@@ -7,6 +7,7 @@ import path from 'node:path'
 
 import { buildAddon, buildModules, buildRuntime, check as checkPackages } from '../npm/build.js'
 import { ask, exec, folder, StepError, targetFolder } from '../npm/steps.js'
+import { missing } from './nat/lab.js'
 import { node20 } from './oracle.js'
 import { runFolder } from './tap.js'
 
@@ -137,6 +138,14 @@ async function install () {
   return runFolder('test/install')
 }
 
+async function nat () {
+  const why = missing()
+  if (why !== null) return skip(`the NAT lab: ${why}`)
+  await exec('cargo', ['build', '--locked', '-p', 'socket-peer', '--example', 'socket-peer'])
+  // One after the other: what is looked at is time, too.
+  return runFolder('test/nat', { jobs: 1 })
+}
+
 /** @type {Check[]} */
 export const checks = [
   { name: 'format', groups: ['fast'], about: 'rustfmt', run: format },
@@ -151,6 +160,7 @@ export const checks = [
   { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
   { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes', run: () => runFolder('test/node') },
   { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
+  { name: 'nat', about: 'real peers behind every kind of NAT, in network namespaces', run: nat },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
   { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
   { name: 'native-desktop', needs: ['modules'], about: 'cargo test of the runtime', run: () => native(['-p', 'socket-runtime']) },
