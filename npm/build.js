@@ -24,7 +24,7 @@ import { npm } from './setup.js'
 export const dist = path.join(folder, 'dist')
 
 /** What the wrapper consists of, beside its manifest and the types. */
-const WRAPPER = ['bin', 'js/addon', 'README.md', 'LICENSE']
+const WRAPPER = ['bin/ssc.js', 'js/addon', 'README.md', 'LICENSE']
 
 /** @returns {Promise<any>} */
 const readManifest = async () => JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'))

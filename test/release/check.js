@@ -97,6 +97,8 @@ const reason = await obstacle()
 test('the release, from a registry', { skip: reason ?? false }, async (t) => {
   t.after(() => local.remove())
 
+  let published = false
+
   await t.test('every package holds what a user needs, and can be published', async (t) => {
     await local.start()
     const packed = await packAll()
@@ -114,7 +116,10 @@ test('the release, from a registry', { skip: reason ?? false }, async (t) => {
     for (const target of targets.filter((one) => one !== host)) {
       await local.run('npm publish --access public .', { cwd: path.join(folder, 'npm', target.name) })
     }
+    published = true
   })
+  // Nothing below would say anything new.
+  if (!published) return
 
   await t.test('npm i -g @socketsupply/socket: the wrapper with the package of this platform alone', async () => {
     await local.run('npm i -g @socketsupply/socket')
