@@ -255,3 +255,37 @@ fn every_packet_fits_a_datagram() {
         assert_eq!(packets[1].1.len(), full);
     }
 }
+
+/// Another implementation can be checked by what docs/p2p-encryption.md says; this checks what it says.
+#[test]
+fn the_test_vectors_of_the_documentation() {
+    let document: String = include_str!("../../../../docs/p2p-encryption.md")
+        .chars()
+        .filter(|sign| !sign.is_whitespace())
+        .collect();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let world = World::new(Config::default());
+    let epoch = world.epoch();
+    let mut vectors = vec![
+        ("cluster id", world.id.0.to_vec()),
+        ("tag", epoch.tag.0.to_vec()),
+        ("body key", epoch.body.to_vec()),
+        ("to of bob", epoch.address(Suite::Real, &world.bob.public()).to_vec()),
+        ("subcluster id", friends().id().0.to_vec()),
+        ("to of the subcluster", epoch.part(&friends().id()).unwrap().0.to_vec()),
+        ("alice", world.alice.public().to_vec()),
+        ("bob", world.bob.public().to_vec()),
+    ];
+    let packets = [
+        ("to the cluster", world.pack(None, Subcluster::ALL, b"hello")),
+        ("to bob", world.pack(Some(&world.bob), Subcluster::ALL, b"hello")),
+        ("to the subcluster", world.pack(None, friends().id(), b"hello")),
+    ];
+    for (name, packets) in &packets {
+        vectors.push((name, packets[0].1.to_vec()));
+        vectors.push((name, packets[0].0.0.to_vec()));
+    }
+    let missing: Vec<_> = vectors.iter().filter(|(_, bytes)| !document.contains(&hex(bytes))).collect();
+    let wanted: String = missing.iter().map(|(name, bytes)| format!("{name}: {}\n", hex(bytes))).collect();
+    assert!(missing.is_empty(), "docs/p2p-encryption.md lacks:\n{wanted}");
+}
