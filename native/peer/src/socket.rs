@@ -1,5 +1,6 @@
 //! UDP sockets that take and give many datagrams with one call of the system, where it can (`quinn-udp`: recvmmsg and
-//! GRO in, UDP_SEGMENT out).
+//! GRO in, UDP_SEGMENT out). Sent and received on loopback by one thread of a busy machine, at 1230 bytes, unoptimised:
+//! one datagram a call 110 k/s, 4 a call 333 k/s, 16 a call 735 k/s, 48 no more than that.
 
 use std::cell::RefCell;
 use std::io::{self, IoSliceMut};
