@@ -27,6 +27,8 @@ use crate::{Connection, Error, Options, Publish, State, network};
 const WATCH: Duration = Duration::from_secs(2);
 /// Batches read from the main socket before others get their turn.
 const BATCHES: usize = 4;
+/// Peers that are remembered for the next run.
+const MAX_CONTACTS: usize = 128;
 /// Datagrams of the other sockets that may wait.
 const WAITING: usize = 4096;
 
@@ -155,8 +157,8 @@ impl Driver {
             };
             tokio::select! {
                 readable = self.main.readable() => match readable {
-                    Ok(()) => self.read(),
-                    Err(_) => self.rebind(),
+                    Ok(()) if self.read() => {}
+                    _ => self.rebind().await,
                 },
                 Some((port, from, bytes)) = self.arrived.1.recv() => self.datagram(port, from, &bytes),
                 command = self.commands.recv() => match command {
@@ -169,6 +171,7 @@ impl Driver {
                 _ = watch.tick() => self.watch(),
             }
         };
+        self.kept.contacts = self.contacts();
         self.handle(Input::Leave);
         self.flush().await;
         self.waiters.clear();
@@ -211,7 +214,8 @@ impl Driver {
         }
     }
 
-    fn read(&mut self) {
+    /// Takes what has arrived. Whether the socket is alive.
+    fn read(&mut self) -> bool {
         for _ in 0..BATCHES {
             let now = self.clock.now();
             let (core, outputs) = (&mut self.core, &mut self.outputs);
@@ -222,19 +226,27 @@ impl Driver {
             self.carry_out();
             match read {
                 Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 // An unreachable port that some datagram found is the next one's business. A dead socket is not.
                 Err(error) if is_harmless(&error) => {}
-                Err(_) => return self.rebind(),
+                Err(_) => return false,
             }
         }
+        true
     }
 
     /// The socket died, as they do on phones that slept: another one, at the same port if possible.
-    fn rebind(&mut self) {
+    async fn rebind(&mut self) {
+        // The port is free when the dead one is gone, so there is one in between.
         let ephemeral = SocketAddr::new(self.address.ip(), 0);
-        let Ok(socket) = Socket::bind(self.address).or_else(|_| Socket::bind(ephemeral)) else { return };
+        let Ok(socket) = Socket::bind(ephemeral) else {
+            // The network may be gone for a while.
+            return tokio::time::sleep(WATCH).await;
+        };
         self.main = socket;
+        if let Ok(socket) = Socket::bind(self.address) {
+            self.main = socket;
+        }
         self.address = self.main.address().unwrap_or(self.address);
         self.moved();
     }
@@ -471,8 +483,24 @@ impl Driver {
         }
     }
 
+    /// Peers by which to come back: those with whom there are links, then those the core named.
+    fn contacts(&self) -> Vec<Contact> {
+        let links = self.core.neighbours();
+        let mut contacts: Vec<_> =
+            links.map(|(peer, address)| Contact { peer: Some(peer), ..Contact::from(address) }).collect();
+        for kept in &self.kept.contacts {
+            match contacts.iter_mut().find(|contact| contact.address == kept.address) {
+                Some(contact) => contact.nat = kept.nat,
+                None => contacts.push(*kept),
+            }
+        }
+        contacts.truncate(MAX_CONTACTS);
+        contacts
+    }
+
     fn state(&self) -> State {
         let mut state = self.kept.clone();
+        state.contacts = self.contacts();
         state.unsent.extend(self.outbox.unsent().cloned());
         state
     }
@@ -530,6 +558,20 @@ fn bind_main(address: SocketAddr) -> io::Result<Socket> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_dead_socket_is_replaced_at_the_same_port() {
+        let mut options = Options::new([1; 32]);
+        options.bind = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (_sender, commands) = mpsc::channel(1);
+        let Ok((mut driver, _events)) = Driver::new(options, commands) else {
+            panic!("there is a free port")
+        };
+        let before = driver.address;
+        driver.rebind().await;
+        assert_eq!(driver.address, before);
+        assert_eq!(driver.main.address().ok(), Some(before));
+    }
 
     #[test]
     fn runs_are_of_one_address_and_length() {

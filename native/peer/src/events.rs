@@ -51,7 +51,11 @@ impl Queue {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn push(&self, event: Event) {
+    pub(crate) fn push(self: &Arc<Self>, event: Event) {
+        // The application keeps no end of it.
+        if Arc::strong_count(self) == 1 {
+            return;
+        }
         let limit = if matches!(event, Event::Stream { .. }) { STREAM_BYTES } else { MAX_BYTES };
         let size = size(&event);
         self.with(|pending| {

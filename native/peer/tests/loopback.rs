@@ -141,6 +141,46 @@ async fn what_nobody_has_is_kept_for_the_next_run() {
 }
 
 #[tokio::test]
+async fn it_comes_back_by_those_it_knew() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    bob.join(&[&alice]).await;
+    bob.joined().await;
+    alice.joined().await;
+    let state = bob.peer.close().await.unwrap();
+    assert_eq!(
+        state.contacts.iter().map(|contact| contact.address).collect::<Vec<_>>(),
+        [alice.peer.local_address()]
+    );
+    let mut bob = restore(State::decode(&state.encode()).unwrap()).await;
+    bob.join(&[]).await;
+    bob.joined().await;
+    alice.peer.publish(Publish::new(alice.cluster, "back again")).await.unwrap();
+    assert_eq!(bob.message().await.payload, "back again");
+}
+
+#[tokio::test]
+async fn garbage_is_counted_and_does_no_harm() {
+    let (mut alice, mut bob) = (node(1).await, node(2).await);
+    let stranger = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut garbage = vec![0_u8; 2000];
+    for round in 0..200_u8 {
+        for (at, byte) in garbage.iter_mut().enumerate() {
+            *byte = byte.wrapping_mul(31).wrapping_add(round ^ at as u8);
+        }
+        // Every kind, the right version, any length.
+        (garbage[0], garbage[1]) = (round % 13, 1);
+        stranger.send_to(&garbage[..usize::from(round) * 10], alice.peer.local_address()).unwrap();
+    }
+    bob.join(&[&alice]).await;
+    bob.joined().await;
+    alice.joined().await;
+    bob.peer.publish(Publish::new(bob.cluster, "still there?")).await.unwrap();
+    assert_eq!(alice.message().await.payload, "still there?");
+    let (_, dropped) = alice.peer.metrics().await.unwrap();
+    assert!(dropped.total() >= 150, "{dropped:?}");
+}
+
+#[tokio::test]
 async fn what_somebody_has_is_not_published_again() {
     let (mut alice, mut bob) = (node(1).await, node(2).await);
     bob.join(&[&alice]).await;
