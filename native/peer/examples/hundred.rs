@@ -78,6 +78,20 @@ async fn main() -> Result<(), Error> {
     }
     last.sort();
     let expected = messages * (count - 1);
+    if delivered < expected {
+        for (number, peer) in peers.iter().enumerate() {
+            let (done, dropped) = peer.metrics().await?;
+            let own = (0..messages).filter(|message| message * 37 % count == number).count() as u64;
+            if done.messages + own < messages as u64 {
+                let dropped: Vec<_> = dropped.iter().filter(|(_, times)| *times > 0).collect();
+                println!(
+                    "peer {number} has {} of {}: {done:?}, dropped {dropped:?}",
+                    done.messages,
+                    messages as u64 - own
+                );
+            }
+        }
+    }
     let at =
         |part: f64| last.get(((last.len().max(1) - 1) as f64 * part) as usize).copied().unwrap_or_default();
     // Plumtree's: copies received beyond the first, for each first one.
