@@ -6,6 +6,7 @@ import * as assertModule from 'socket:assert'
 import * as assertStrictModule from 'socket:assert/strict'
 import * as asyncHooksModule from 'socket:async_hooks'
 import * as bufferModule from 'socket:buffer'
+import * as childProcessModule from 'socket:child_process'
 import * as consoleModule from 'socket:console'
 import * as constantsModule from 'socket:constants'
 import * as dgramModule from 'socket:dgram'
@@ -64,6 +65,7 @@ export const namespaces = Object.freeze({
   'assert/strict': assertStrictModule,
   async_hooks: asyncHooksModule,
   buffer: bufferModule,
+  child_process: childProcessModule,
   console: consoleModule,
   constants: constantsModule,
   dgram: dgramModule,

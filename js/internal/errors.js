@@ -219,6 +219,11 @@ export const ERR_ASYNC_TYPE = define('ERR_ASYNC_TYPE', TypeError, (/** @type {st
 export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${plain(id)}`)
 export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${plain(fd)}`)
 
+export const ERR_CHILD_PROCESS_IPC_REQUIRED = define('ERR_CHILD_PROCESS_IPC_REQUIRED', Error, (/** @type {string} */ name) => `Forked processes must have an IPC channel, missing value 'ipc' in ${name}`)
+export const ERR_CHILD_PROCESS_STDIO_MAXBUFFER = define('ERR_CHILD_PROCESS_STDIO_MAXBUFFER', RangeError, (/** @type {string} */ name) => `${name} maxBuffer length exceeded`)
+export const ERR_INVALID_SYNC_FORK_INPUT = define('ERR_INVALID_SYNC_FORK_INPUT', TypeError,
+  (/** @type {unknown} */ value) => `Asynchronous forks do not support Buffer, TypedArray, DataView or string input: ${inspect(value)}`)
+export const ERR_UNKNOWN_SIGNAL = define('ERR_UNKNOWN_SIGNAL', TypeError, (/** @type {unknown} */ signal) => `Unknown signal: ${plain(signal)}`)
 export const ERR_UNKNOWN_BUILTIN_MODULE = define('ERR_UNKNOWN_BUILTIN_MODULE', Error, (/** @type {string} */ name) => `No such built-in module: ${name}`)
 
 export const ERR_INVALID_IP_ADDRESS = define('ERR_INVALID_IP_ADDRESS', TypeError, (/** @type {string} */ address) => `Invalid IP address: ${address}`)

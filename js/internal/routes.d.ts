@@ -24,6 +24,120 @@ export namespace application {
   }
 }
 
+export namespace child_process {
+  export type Ended = {
+    /** Its number in the system. */
+    pid: number,
+    /** How it ended. */
+    exit: Exit,
+    /** How much of the body is standard output, in bytes. */
+    stdout: number,
+    /** Why it was ended: `ETIMEDOUT`, `ENOBUFS`. */
+    error: { code: string, errno: number, message: string } | null
+  }
+  export type Exit = {
+    /** What it said itself. */
+    code: number | null,
+    /** Number of the signal that ended it. */
+    signal: number | null
+  }
+  export type Handle = {
+    /** Number of the program. */
+    id: number
+  }
+  export type Kill = {
+    /** Number of the program. */
+    id: number,
+    /** Number of the signal; 0 only asks whether it runs. */
+    signal: number
+  }
+  export type Read = {
+    /** Number of the program. */
+    id: number,
+    /** 1: standard output; 2: standard error. */
+    stream: number
+  }
+  export type Spawn = {
+    /** A path, or a name that is looked for in `PATH`. */
+    file: string,
+    /** What the program gets beside its name. */
+    args: Array<string>,
+    /** What it is told that its name is. */
+    argv0: string | null,
+    /** Folder in which it begins. */
+    cwd: string | null,
+    /** Its whole environment. */
+    env: Array<[string, string]>,
+    /** Standard input, output and error. */
+    stdio: [Stream, Stream, Stream],
+    /** It outlives the document, and terminals count it as a session of its own. */
+    detached: boolean,
+    /** User it runs as. */
+    uid: number | null,
+    /** Group it runs as. */
+    gid: number | null,
+    /** On Windows: no console window. */
+    windowsHide: boolean,
+    /** On Windows: arguments go to the program as they are. */
+    windowsVerbatim: boolean
+  }
+  export type SpawnSync = {
+    /** How long it may run, in milliseconds; 0: as long as it likes. */
+    timeout: number,
+    /** Number of the signal that ends it then. */
+    killSignal: number,
+    /** Bytes of each output that are kept; more ends it, too. `null`: all. */
+    maxBuffer: number | null,
+    /** A path, or a name that is looked for in `PATH`. */
+    file: string,
+    /** What the program gets beside its name. */
+    args: Array<string>,
+    /** What it is told that its name is. */
+    argv0: string | null,
+    /** Folder in which it begins. */
+    cwd: string | null,
+    /** Its whole environment. */
+    env: Array<[string, string]>,
+    /** Standard input, output and error. */
+    stdio: [Stream, Stream, Stream],
+    /** It outlives the document, and terminals count it as a session of its own. */
+    detached: boolean,
+    /** User it runs as. */
+    uid: number | null,
+    /** Group it runs as. */
+    gid: number | null,
+    /** On Windows: no console window. */
+    windowsHide: boolean,
+    /** On Windows: arguments go to the program as they are. */
+    windowsVerbatim: boolean
+  }
+  export type Started = {
+    /** Number of the program, for further calls. */
+    id: number,
+    /** Its number in the system. */
+    pid: number
+  }
+  export type Stream = "pipe" | "ignore" | "inherit"
+  export interface Routes {
+    /** Starts a program. */
+    'child_process.spawn': { request: Spawn, response: Started }
+    /** Starts a program and answers when it has ended. The body is its input, and in the answer its output: standard output, then standard error. */
+    'child_process.spawnSync': { request: WithBody<SpawnSync>, response: WithBody<Ended> }
+    /** Waits for output of a program; no bytes at the end. */
+    'child_process.read': { request: Read, response: WithBody<null> }
+    /** Writes to the input of a program; answers when its pipe has taken all. */
+    'child_process.write': { request: WithBody<Handle>, response: null }
+    /** Ends the input of a program. */
+    'child_process.end': { request: Handle, response: null }
+    /** Waits for the end of a program. */
+    'child_process.wait': { request: Handle, response: Exit }
+    /** Sends a signal to a program. False: it has ended. */
+    'child_process.kill': { request: Kill, response: boolean }
+    /** Forgets a program that has ended and whose output has been read. */
+    'child_process.close': { request: Handle, response: null }
+  }
+}
+
 export namespace console {
   export type Output = {
     /** 1: standard output; 2: standard error. */
@@ -932,6 +1046,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
 
 export interface Events extends dgram.Events, fs.Events, window.Events {}

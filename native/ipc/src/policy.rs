@@ -26,6 +26,8 @@ pub enum Resource<'a> {
     Udp(&'a [Endpoint]),
     /// A name or an address that is looked up.
     Host(&'a str),
+    /// A program to start.
+    Command(&'a str),
 }
 
 /// An IP address and a port.
@@ -59,6 +61,11 @@ impl<'a> Resource<'a> {
         Resource::Udp(endpoints.as_ref())
     }
 
+    /// Used by the `routes!` table: `command(file)`.
+    pub fn command(file: &'a impl AsRef<str>) -> Resource<'a> {
+        Resource::Command(file.as_ref())
+    }
+
     /// Used by the `routes!` table: `host(hostname)`.
     pub fn host(name: &'a impl AsRef<str>) -> Resource<'a> {
         Resource::Host(name.as_ref())
@@ -76,6 +83,7 @@ impl fmt::Debug for Resource<'_> {
                     endpoints.iter().map(|end| format!("{} port {}", end.address, end.port)).collect();
                 write!(f, "datagrams of {}", names.join(", "))
             }
+            Resource::Command(file) => write!(f, "the program {file:?}"),
             Resource::Host(name) => write!(f, "the host {name:?}"),
         }
     }

@@ -205,7 +205,7 @@ where
 /// }
 /// ```
 ///
-/// `file(a, b)`, `url(a)`, `udp(a)` and `host(a)` name fields of the request that policy must see (see [`crate::Resource`]); for
+/// `file(a, b)`, `url(a)`, `udp(a)`, `host(a)` and `command(a)` name fields of the request that policy must see (see [`crate::Resource`]); for
 /// `WithBody` requests they are fields of the head. Events end with what happens when a page is too slow:
 /// `wait`, `drop_oldest`, `drop_newest` or `latest`.
 #[macro_export]
