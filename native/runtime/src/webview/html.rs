@@ -1,4 +1,4 @@
-//! Finds the Content-Security-Policies that a page carries in its own text.
+//! Finds what native code must know or change in a page's own text: its Content-Security-Policies and import maps.
 
 use std::ops::Range;
 
@@ -11,10 +11,32 @@ pub(super) struct Meta {
     pub(super) value: String,
 }
 
-/// The policies of a page, in order. Reads only `<head>`-like content: tags outside comments and scripts.
-pub(super) fn policies(html: &str) -> Vec<Meta> {
-    let mut found = Vec::new();
+/// One `<script type="importmap">` with its map inside.
+#[derive(Debug, PartialEq)]
+pub(super) struct Map {
+    /// Where its text stands.
+    pub(super) range: Range<usize>,
+    /// The value of its `nonce` attribute.
+    pub(super) nonce: Option<String>,
+}
+
+/// What was found in a page.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// Its policies, in order.
+    pub(super) policies: Vec<Meta>,
+    /// Its import maps, in order.
+    pub(super) maps: Vec<Map>,
+    /// Before the first element that can load a module: where an import map must stand at the latest.
+    pub(super) scripts: usize,
+}
+
+/// Reads a page as a browser's parser would, as far as these go: tags outside comments, scripts and other text.
+/// Policies count until `<body>`, as they do in browsers.
+pub(super) fn scan(html: &str) -> Page {
+    let mut page = Page { scripts: html.len(), ..Page::default() };
     let mut at = 0;
+    let mut head = true;
     while let Some(open) = html[at..].find('<').map(|index| at + index) {
         let rest = &html[open..];
         if rest.starts_with("<!--") {
@@ -23,41 +45,52 @@ pub(super) fn policies(html: &str) -> Vec<Meta> {
         }
         let name: String = rest[1..].chars().take_while(char::is_ascii_alphanumeric).collect();
         let name = name.to_ascii_lowercase();
-        if name == "body" {
-            break;
-        }
         if name.is_empty() {
             at = open + 1;
             continue;
         }
         let start = open + 1 + name.len();
         let (end, attributes) = attributes(html, start);
-        if name == "meta" {
-            found.extend(meta(&attributes));
+        match name.as_str() {
+            "body" => head = false,
+            "meta" if head => page.policies.extend(meta(&attributes)),
+            "script" | "link" => page.scripts = page.scripts.min(open),
+            _ => {}
         }
         at = match name.as_str() {
             // What looks like a tag inside these is text.
             "script" | "style" | "title" | "noscript" | "template" | "textarea" => {
                 let close = format!("</{name}");
-                find_ignoring_case(&html[end..], &close).map_or(html.len(), |index| end + index)
+                let close = find_ignoring_case(&html[end..], &close).map_or(html.len(), |index| end + index);
+                if name == "script" {
+                    page.maps.extend(import_map(&attributes, end..close));
+                }
+                close
             }
             _ => end,
         };
     }
-    found
+    page
 }
 
-/// Replaces the values of policies; `replacements` are pairs of a policy's range and its new value.
-pub(super) fn replace(html: &str, replacements: &[(Range<usize>, String)]) -> String {
-    let mut text = String::with_capacity(html.len() + 256);
+/// Puts new text in the place of ranges, which must not overlap.
+pub(super) fn replace(html: &str, mut replacements: Vec<(Range<usize>, String)>) -> String {
+    replacements.sort_by_key(|(range, _)| range.start);
+    let more: usize = replacements.iter().map(|(_, text)| text.len()).sum();
+    let mut text = String::with_capacity(html.len() + more);
     let mut at = 0;
     for (range, value) in replacements {
         text.push_str(&html[at..range.start]);
-        text.push_str(&value.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;"));
+        text.push_str(&value);
         at = range.end;
     }
     text.push_str(&html[at..]);
     text
+}
+
+/// The value of an attribute, whatever quotes it stands in.
+pub(super) fn encode(value: &str) -> String {
+    value.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 type Attribute<'a> = (String, &'a str, Range<usize>);
@@ -68,6 +101,13 @@ fn meta(attributes: &[Attribute<'_>]) -> Option<Meta> {
     let (_, content, range) = get("content")?;
     let is_policy = decode(equiv).trim().eq_ignore_ascii_case("content-security-policy");
     is_policy.then(|| Meta { range: range.clone(), value: decode(content) })
+}
+
+fn import_map(attributes: &[Attribute<'_>], range: Range<usize>) -> Option<Map> {
+    let get = |name: &str| attributes.iter().find(|(other, ..)| other == name).map(|(_, value, _)| *value);
+    let is_map = get("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("importmap"));
+    // One with an address is of no use: no engine loads it.
+    (is_map && get("src").is_none()).then(|| Map { range, nonce: get("nonce").map(decode) })
 }
 
 /// The attributes of a tag whose name ends at `at`, and where the tag ends.
@@ -138,7 +178,7 @@ mod tests {
     use super::*;
 
     fn values(html: &str) -> Vec<String> {
-        policies(html).into_iter().map(|meta| meta.value).collect()
+        scan(html).policies.into_iter().map(|meta| meta.value).collect()
     }
 
     #[test]
@@ -174,12 +214,25 @@ mod tests {
     #[test]
     fn replaces_only_the_value() {
         let html = r#"<p><meta content="a 'b'" http-equiv="Content-Security-Policy">é"#;
-        let range = policies(html)[0].range.clone();
-        let replaced = replace(html, &[(range, "c 'd' \"".into())]);
+        let range = scan(html).policies[0].range.clone();
+        let replaced = replace(html, vec![(range, encode("c 'd' \""))]);
         assert_eq!(
             replaced,
             r#"<p><meta content="c &#39;d&#39; &quot;" http-equiv="Content-Security-Policy">é"#
         );
         assert_eq!(values(&replaced), ["c 'd' \""]);
+    }
+
+    #[test]
+    fn finds_import_maps_and_the_place_for_one() {
+        let html = "<!-- <script> --><title><script></title><p><SCRIPT Type=importmap nonce='a&amp;b'>{}</script><script src=x></script>\
+                    <script type=importmap src=y></script><body><script type=importmap> </script>";
+        let page = scan(html);
+        let found: Vec<_> =
+            page.maps.iter().map(|map| (&html[map.range.clone()], map.nonce.as_deref())).collect();
+        assert_eq!(found, [("{}", Some("a&b")), (" ", None)]);
+        assert!(html[page.scripts..].starts_with("<SCRIPT Type"));
+        assert_eq!(scan("<p>no script").scripts, "<p>no script".len());
+        assert_eq!(scan("<p><link rel=modulepreload>").scripts, 3);
     }
 }

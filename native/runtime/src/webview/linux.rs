@@ -59,7 +59,7 @@ impl Transport for Native {
         if let Some(context) = native.web_context()
             && !REGISTERED.replace(true)
         {
-            for scheme in ["socket", "ipc"] {
+            for scheme in ["socket", "node", "ipc"] {
                 if let Some(security) = context.security_manager() {
                     security.register_uri_scheme_as_secure(scheme);
                     security.register_uri_scheme_as_cors_enabled(scheme);

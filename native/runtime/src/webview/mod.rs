@@ -8,6 +8,7 @@ mod html;
 mod modules;
 mod resources;
 pub(crate) mod server;
+mod spelling;
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "wry.rs")]

@@ -8,6 +8,11 @@ pub(super) fn find(name: &str) -> Option<Vec<u8>> {
     Some(unpack(MODULES[index].1))
 }
 
+/// Whether there is a module of this name.
+pub(super) fn exists(name: &str) -> bool {
+    MODULES.binary_search_by(|(specifier, _)| specifier["socket:".len()..].cmp(name)).is_ok()
+}
+
 /// What pages may import, for people.
 pub(super) fn names() -> String {
     let public =

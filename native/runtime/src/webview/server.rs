@@ -1,5 +1,5 @@
-//! Answers what pages ask for, the same on every platform: `socket:` (modules and the app's files) and
-//! `ipc:` (routes). A transport turns an engine's requests into [`Request`]s and sends the [`Answer`]s.
+//! Answers what pages ask for, the same on every platform: `socket:` (modules and the app's files), `node:` (the
+//! same modules under Node's names) and `ipc:` (routes). A transport turns an engine's requests into [`Request`]s and sends the [`Answer`]s.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -17,6 +17,7 @@ use socket_ipc::{Body, Code, Document, Error, Message, Result, Router, Seq};
 use super::html;
 use super::modules;
 use super::resources::{self, Found, Resources};
+use super::spelling;
 use crate::app::App;
 
 /// What an engine asks.
@@ -114,7 +115,7 @@ impl Server {
         };
         let policy = join_policies(&self.header_policy(), &meta);
         let document = Arc::new(Document::new(window, origin, Csp::parse(&policy)));
-        let policy = self.policy.expand(&policy, self.router.names());
+        let policy = self.for_engine(&policy, None);
         let old = lock(&self.windows).insert(window, Page { document, policy });
         if let Some(page) = old {
             page.document.close();
@@ -141,13 +142,14 @@ impl Server {
         match request.url.split_once(':') {
             Some(("ipc", rest)) => self.call(window, rest, request),
             // CORS alone would not do: engines let synchronous requests of foreign frames read what they get.
-            Some(("socket", _)) if !request.origin.is_empty() && !self.is_own(&request.origin) => {
+            Some(("socket" | "node", _)) if !request.origin.is_empty() && !self.is_own(&request.origin) => {
                 Answer::Now(self.text(403, "this is for the app's own pages"))
             }
             Some(("socket", rest)) => Answer::Now(match rest.strip_prefix("//") {
                 Some(rest) => self.file(window, rest, request.range.as_deref()),
                 None => self.module(window, rest),
             }),
+            Some(("node", name)) => Answer::Now(self.node_module(window, name)),
             _ => Answer::Now(self.text(404, "no such scheme")),
         }
     }
@@ -211,6 +213,24 @@ impl Server {
         self.respond(200, "text/javascript; charset=utf-8", self.policy_of(window), body.into())
     }
 
+    /// `fs/promises` of `node:fs/promises`
+    fn node_module(&self, window: u32, specifier: &str) -> Response {
+        let name = specifier.split(['?', '#']).next().unwrap_or_default();
+        match spelling::node_module(name) {
+            Some(source) => self.respond(
+                200,
+                "text/javascript; charset=utf-8",
+                self.policy_of(window),
+                source.into_bytes().into(),
+            ),
+            None => {
+                let text =
+                    format!("there is no module node:{name}; of Node's there are: {}", spelling::names());
+                self.text(404, text)
+            }
+        }
+    }
+
     /// `com.example.app/index.html` of `socket://com.example.app/index.html`
     fn file(&self, window: u32, rest: &str, range: Option<&str>) -> Response {
         let (host, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |end| rest.split_at(end));
@@ -244,19 +264,28 @@ impl Server {
             Ok(html) => html,
             Err(error) => return self.text(500, format!("{path} cannot be read: {error}")),
         };
-        let metas = html::policies(&html);
-        let meta = metas.iter().map(|meta| meta.value.as_str()).collect::<Vec<_>>().join(", ");
+        let page = html::scan(&html);
+        let meta = page.policies.iter().map(|meta| meta.value.as_str()).collect::<Vec<_>>().join(", ");
         lock(&self.metas).insert(path.to_owned(), meta.clone());
-        let expand = |value: &str| self.policy.expand(value, self.router.names());
-        let replacements: Vec<_> = metas
-            .iter()
-            .map(|meta| (meta.range.clone(), expand(&meta.value), &meta.value))
-            .filter(|(_, expanded, value)| expanded != *value)
-            .map(|(range, expanded, _)| (range, expanded))
+        let policies = join_policies(&self.header_policy(), &header_form(&meta));
+        let change = spelling::imports_modules(&policies).then(|| {
+            spelling::import_map(&html, &page, |nonce, text| spelling::allows_inline(&policies, nonce, text))
+        });
+        let map = change.as_ref().map(|change| change.map.as_str());
+        let policy = self.for_engine(&policies, map);
+        let metas = page.policies.iter().map(|meta| (meta, self.for_engine(&meta.value, map)));
+        let mut replacements: Vec<_> = metas
+            .filter(|(meta, expanded)| *expanded != meta.value)
+            .map(|(meta, expanded)| (meta.range.clone(), html::encode(&expanded)))
             .collect();
-        let html = if replacements.is_empty() { html } else { html::replace(&html, &replacements) };
-        let policy = expand(&join_policies(&self.header_policy(), &header_form(&meta)));
+        replacements.extend(change.map(|change| change.replacement));
+        let html = if replacements.is_empty() { html } else { html::replace(&html, replacements) };
         self.respond(200, "text/html; charset=utf-8", policy, html.into_bytes().into())
+    }
+
+    /// Policies as engines understand them, with what the spellings of modules need.
+    fn for_engine(&self, policies: &str, map: Option<&str>) -> String {
+        spelling::allow(&self.policy.expand(policies, self.router.names()), map)
     }
 
     fn part(&self, window: u32, file: &std::path::Path, range: Option<&str>) -> Response {
@@ -310,7 +339,7 @@ impl Server {
 
     fn policy_of(&self, window: u32) -> String {
         let policy = lock(&self.windows).get(&window).map(|page| page.policy.clone());
-        header_form(&policy.unwrap_or_else(|| self.policy.expand(&self.header_policy(), self.router.names())))
+        header_form(&policy.unwrap_or_else(|| self.for_engine(&self.header_policy(), None)))
     }
 }
 

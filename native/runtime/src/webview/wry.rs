@@ -25,7 +25,7 @@ impl Transport for Native {
         window: u32,
     ) -> wry::Result<WebView> {
         let mut builder = builder;
-        for scheme in ["socket", "ipc"] {
+        for scheme in ["socket", "node", "ipc"] {
             let server = server.clone();
             builder =
                 builder.with_asynchronous_custom_protocol(scheme.into(), move |_, request, responder| {

@@ -1,0 +1,351 @@
+//! `fs` and `node:fs` beside `socket:fs`: what a page needs so that all three name one module.
+//!
+//! In pages an import map says so. It is a script in the page's text, so a policy that lets no inline script run
+//! gets its hash, and nothing else. Workers have no import maps: `node:` is also a scheme, whose modules
+//! pass on what `socket:` has. See docs/architecture.md, "Spellings".
+
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::html::Page;
+use super::modules;
+
+/// Node 20's modules. Other names of ours are not taken from npm packages of the same name.
+const NODE: [&str; 51] = [
+    "assert",
+    "assert/strict",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "dns/promises",
+    "domain",
+    "events",
+    "fs",
+    "fs/promises",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "inspector/promises",
+    "module",
+    "net",
+    "os",
+    "path",
+    "path/posix",
+    "path/win32",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "readline/promises",
+    "repl",
+    "stream",
+    "stream/consumers",
+    "stream/promises",
+    "stream/web",
+    "string_decoder",
+    "timers",
+    "timers/promises",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "util/types",
+    "v8",
+    "vm",
+    "worker_threads",
+    "zlib",
+];
+
+/// What Node knows only with its scheme.
+const NODE_ONLY: [&str; 1] = ["test"];
+
+static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| NODE.into_iter().filter(|name| modules::exists(name)).collect());
+
+/// The source of `node:fs` (without `node:`).
+pub(super) fn node_module(name: &str) -> Option<String> {
+    let known = NAMES.contains(&name) || (NODE_ONLY.contains(&name) && modules::exists(name));
+    known.then(|| format!("export*from\"socket:{name}\";export{{default}}from\"socket:{name}\""))
+}
+
+/// Names after `node:`, for people.
+pub(super) fn names() -> String {
+    NAMES.join(", ")
+}
+
+/// What to change in a page's text.
+pub(super) struct Change {
+    /// The text that runs as an import map, to be allowed.
+    pub(super) map: String,
+    /// Where it goes, and what is to stand there.
+    pub(super) replacement: (std::ops::Range<usize>, String),
+}
+
+/// The import map of a page: ours, or its own with ours added where it says nothing itself.
+///
+/// `allowed` tells whether the page's policies let its own map run (given its nonce and text): a map that they
+/// refuse must not come into force by being joined with one that they allow.
+pub(super) fn import_map(html: &str, page: &Page, allowed: impl Fn(Option<&str>, &str) -> bool) -> Change {
+    let own = page.maps.first().filter(|map| allowed(map.nonce.as_deref(), &html[map.range.clone()]));
+    let parsed =
+        own.and_then(|map| Some((map, serde_json::from_str::<Value>(&html[map.range.clone()]).ok()?)));
+    if let Some((map, Value::Object(mut value))) = parsed {
+        // A name that a later map of the page gives stays the page's too.
+        let later: Vec<_> = page.maps[1..]
+            .iter()
+            .filter_map(|map| serde_json::from_str::<Value>(&html[map.range.clone()]).ok())
+            .collect();
+        let imports = value.entry("imports").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(imports) = imports {
+            for (name, address) in entries() {
+                if !later.iter().any(|map| map["imports"].get(&name).is_some()) {
+                    imports.entry(name).or_insert(address);
+                }
+            }
+            let text = script_text(&Value::Object(value));
+            return Change { replacement: (map.range.clone(), text.clone()), map: text };
+        }
+    }
+    let imports = entries().collect::<Map<_, _>>();
+    let text = script_text(&serde_json::json!({ "imports": imports }));
+    let element = format!("<script type=\"importmap\">{text}</script>");
+    Change { replacement: (page.scripts..page.scripts, element), map: text }
+}
+
+fn entries() -> impl Iterator<Item = (String, Value)> {
+    let names = NAMES.iter().flat_map(|name| {
+        let address = Value::from(format!("socket:{name}"));
+        [((*name).to_owned(), address.clone()), (format!("node:{name}"), address)]
+    });
+    let only = NODE_ONLY.iter().filter(|name| modules::exists(name));
+    names.chain(only.map(|name| (format!("node:{name}"), Value::from(format!("socket:{name}")))))
+}
+
+/// JSON in which nothing ends the script.
+fn script_text(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c")
+}
+
+/// `'sha256-…'` of a script's text.
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+/// The directive of a policy that governs inline scripts: where its sources stand in the text.
+fn script_sources(policy: &str) -> Option<std::ops::Range<usize>> {
+    ["script-src-elem", "script-src", "default-src"].iter().find_map(|name| sources(policy, name))
+}
+
+fn sources(policy: &str, name: &str) -> Option<std::ops::Range<usize>> {
+    policy.split(';').find_map(|directive| {
+        let text = directive.trim_ascii();
+        let end = text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len());
+        let start = text.as_ptr() as usize - policy.as_ptr() as usize;
+        text[..end].eq_ignore_ascii_case(name).then(|| start + end..start + text.len())
+    })
+}
+
+fn is_hash_or_nonce(source: &str) -> bool {
+    ["'nonce-", "'sha256-", "'sha384-", "'sha512-"]
+        .iter()
+        .any(|prefix| source.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+}
+
+/// Whether a page with these policies imports `socket:` modules: only then it gets an import map.
+pub(super) fn imports_modules(policies: &str) -> bool {
+    policies.split(',').all(|policy| {
+        script_sources(policy).is_none_or(|range| {
+            let mut sources = policy[range].split_ascii_whitespace();
+            sources.any(|source| source.eq_ignore_ascii_case("socket:") || source == "*")
+        })
+    })
+}
+
+/// Whether these policies let an inline script run.
+pub(super) fn allows_inline(policies: &str, nonce: Option<&str>, text: &str) -> bool {
+    let (nonce, hash) = (nonce.map(|nonce| format!("'nonce-{nonce}'")), hash(text));
+    policies.split(',').all(|policy| {
+        script_sources(policy).is_none_or(|range| {
+            let sources: Vec<_> = policy[range].split_ascii_whitespace().collect();
+            let named = |source: &&str| **source == hash || Some(*source) == nonce.as_deref();
+            sources.iter().any(named)
+                || (sources.iter().any(|source| source.eq_ignore_ascii_case("'unsafe-inline'"))
+                    && !sources.iter().any(|source| is_hash_or_nonce(source)))
+        })
+    })
+}
+
+/// Adds to policies what the spellings need: the scheme `node:` beside `socket:`, and for a page the hash of its
+/// import map. A policy that lets every inline script run stays so: a hash would end that.
+pub(super) fn allow(policies: &str, map: Option<&str>) -> String {
+    let hash = map.map(hash);
+    let policies = policies.split(',').map(|policy| {
+        let mut additions: Vec<(usize, String)> = Vec::new();
+        for name in ["script-src-elem", "script-src", "default-src"] {
+            let Some(range) = sources(policy, name) else { continue };
+            let has = |wanted: &str| {
+                policy[range.clone()]
+                    .split_ascii_whitespace()
+                    .any(|source| source.eq_ignore_ascii_case(wanted))
+            };
+            if has("socket:") && !has("node:") {
+                additions.push((range.end, " node:".into()));
+            }
+        }
+        if let (Some(hash), Some(range)) = (&hash, script_sources(policy)) {
+            let sources: Vec<_> = policy[range.clone()].split_ascii_whitespace().collect();
+            let all_inline = sources.iter().any(|source| source.eq_ignore_ascii_case("'unsafe-inline'"))
+                && !sources.iter().any(|source| is_hash_or_nonce(source));
+            if !all_inline && !sources.contains(&hash.as_str()) {
+                additions.push((range.end, format!(" {hash}")));
+            }
+        }
+        additions.sort_by_key(|(at, _)| *at);
+        let mut text = policy.to_owned();
+        for (at, addition) in additions.iter().rev() {
+            text.insert_str(*at, addition);
+        }
+        text
+    });
+    policies.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::html;
+    use super::*;
+
+    #[test]
+    fn node_modules_pass_on_ours() {
+        assert_eq!(
+            node_module("fs/promises").as_deref(),
+            Some("export*from\"socket:fs/promises\";export{default}from\"socket:fs/promises\"")
+        );
+        assert!(node_module("test").is_some(), "known with its scheme");
+        for name in ["", "window", "internal/ipc", "nothing"] {
+            assert_eq!(node_module(name), None, "{name}");
+        }
+        for name in NAMES.iter().chain(&NODE_ONLY) {
+            let source = String::from_utf8(modules::find(name).expect("it is there")).expect("text");
+            let default = source.contains("as default") || source.contains("export default");
+            assert!(default, "socket:{name} has no default export, which node:{name} passes on");
+        }
+    }
+
+    fn map_of(html: &str, allowed: bool) -> (String, String) {
+        let page = html::scan(html);
+        let change = import_map(html, &page, |_, _| allowed);
+        (html::replace(html, vec![change.replacement]), change.map)
+    }
+
+    #[test]
+    fn a_page_gets_a_map_before_its_first_script() {
+        let (html, map) = map_of("<!doctype html><title>x</title><script src=a></script>", true);
+        assert_eq!(
+            html,
+            format!(
+                "<!doctype html><title>x</title><script type=\"importmap\">{map}</script><script src=a></script>"
+            )
+        );
+        let map: Value = serde_json::from_str(&map).expect("JSON");
+        assert_eq!(map["imports"]["fs"], "socket:fs");
+        assert_eq!(map["imports"]["node:fs/promises"], "socket:fs/promises");
+        assert_eq!(map["imports"]["test"], Value::Null, "Node has it with its scheme only");
+        assert_eq!(map["imports"]["node:test"], "socket:test");
+        assert_eq!(map["imports"]["window"], Value::Null);
+    }
+
+    #[test]
+    fn what_a_page_maps_itself_stays() {
+        let own = r#"<script type="importmap">{"imports":{"path":"./p.js","x":"</"},"scopes":{"/a/":{"fs":"./f.js"}}}</script>
+            <script type=importmap>{"imports":{"os":"./o.js"}}</script>"#;
+        let (html, map) = map_of(own, true);
+        assert!(html.contains(&format!("<script type=\"importmap\">{map}</script>")), "{html}");
+        assert!(!map.contains("</"), "nothing ends the script early");
+        let map: Value = serde_json::from_str(&map).expect("JSON");
+        assert_eq!(map["imports"]["path"], "./p.js");
+        assert_eq!(map["imports"]["node:path"], "socket:path");
+        assert_eq!(map["imports"]["os"], Value::Null, "said by a later map");
+        assert_eq!(map["imports"]["fs"], "socket:fs");
+        assert_eq!(map["scopes"]["/a/"]["fs"], "./f.js");
+    }
+
+    #[test]
+    fn a_map_that_is_refused_or_broken_is_not_touched() {
+        let own = r#"<script type="importmap">{"imports":{"path":"./p.js"}}</script>"#;
+        for (html, allowed) in [(own, false), ("<script type=importmap>{</script>", true)] {
+            let (changed, _) = map_of(html, allowed);
+            assert!(changed.ends_with(html), "{changed}");
+            assert!(changed.starts_with("<script type=\"importmap\">{\"imports\""), "{changed}");
+        }
+    }
+
+    #[test]
+    fn policies_gain_the_hash_and_the_scheme_and_no_more() {
+        let map = "{}";
+        let hash = hash(map);
+        assert_eq!(hash, "'sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o='");
+        let cases = [
+            (
+                "script-src 'self' socket:; img-src *",
+                format!("script-src 'self' socket: node: {hash}; img-src *"),
+            ),
+            ("default-src 'self' socket:", format!("default-src 'self' socket: node: {hash}")),
+            ("script-src socket: 'unsafe-inline'", "script-src socket: 'unsafe-inline' node:".to_owned()),
+            (
+                "script-src socket: 'unsafe-inline' 'nonce-a'",
+                format!("script-src socket: 'unsafe-inline' 'nonce-a' node: {hash}"),
+            ),
+            (
+                "script-src socket:; script-src-elem socket: node:",
+                format!("script-src socket: node:; script-src-elem socket: node: {hash}"),
+            ),
+            ("img-src 'self'", "img-src 'self'".to_owned()),
+            (
+                "script-src socket:, default-src socket:",
+                format!("script-src socket: node: {hash},default-src socket: node: {hash}")
+                    .replace(",default", ", default"),
+            ),
+        ];
+        for (before, after) in cases {
+            assert_eq!(allow(before, Some(map)), after);
+        }
+        assert_eq!(allow("script-src socket:", None), "script-src socket: node:");
+        assert_eq!(allow("", Some(map)), "");
+    }
+
+    #[test]
+    fn only_pages_that_may_import_get_a_map() {
+        assert!(imports_modules(""));
+        assert!(imports_modules("img-src 'none'"));
+        assert!(imports_modules("default-src 'self' SOCKET:"));
+        assert!(!imports_modules("script-src 'none'"));
+        assert!(!imports_modules("script-src 'self'"));
+        assert!(!imports_modules("script-src socket:, default-src 'self'"));
+    }
+
+    #[test]
+    fn inline_scripts_are_allowed_as_browsers_do() {
+        assert!(allows_inline("", None, "x"));
+        assert!(allows_inline("script-src 'unsafe-inline'", None, "x"));
+        assert!(!allows_inline("script-src 'unsafe-inline' 'nonce-a'", None, "x"));
+        assert!(allows_inline("script-src 'nonce-a'", Some("a"), "x"));
+        assert!(!allows_inline("script-src 'nonce-a'", Some("b"), "x"));
+        assert!(allows_inline(&format!("script-src {}", hash("x")), None, "x"));
+        assert!(!allows_inline("script-src 'self'", None, "x"));
+        assert!(!allows_inline("script-src 'unsafe-inline', script-src 'self'", None, "x"));
+    }
+}
