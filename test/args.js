@@ -27,6 +27,7 @@ export default {
   ppid: process.ppid,
   paths: {
     home: os.homedir(),
-    resources: process.cwd()
+    resources: process.cwd(),
+    root: process.cwd()
   }
 }

@@ -1,15 +1,17 @@
 /**
- * Runs in every page before the page's own scripts: what the page writes to its console and what it leaves
- * uncaught also reaches the terminal, as Node would print it.
+ * Runs in every page, frame and worker before their own scripts: what they write to their console and what they
+ * leave uncaught also reaches the terminal, as Node would print it.
  *
  * Bundled as a classic script. Text and numbers are written without waking the formatter, which is a good part
  * of this file and is only evaluated when an object is printed.
  */
 import { consoleMethods } from 'socket:internal/console-methods'
+import { patchGlobals } from 'socket:internal/globals'
 import { stackOf } from 'socket:internal/stack'
+import { patchWorker, workerWriter } from 'socket:internal/worker-realm'
 
 /** @type {((stream: 1 | 2, text: string) => void) | undefined} */
-const write = /** @type {any} */ (globalThis).__socket_console
+const write = /** @type {any} */ (globalThis).__socket_console ?? workerWriter()
 // Not for the page: it could write to the terminal without the console's formatting.
 delete (/** @type {any} */ (globalThis)).__socket_console
 
@@ -38,8 +40,10 @@ function format (values) {
   return text
 }
 
-/** @param {(stream: 1 | 2, text: string) => void} print */
-function patch (print) {
+const done = Symbol.for('socket.preload')
+
+/** @param {(stream: 1 | 2, text: string) => void} print @param {(event: ErrorEvent) => boolean} fromWorker */
+function patch (print, fromWorker) {
   const methods = consoleMethods({
     write: print,
     format,
@@ -75,6 +79,8 @@ function patch (print) {
     // Errors of resources that fail to load have no message and are the network's affair.
     if (!(event instanceof ErrorEvent)) return
     const place = event.filename ? `\n    at ${event.filename}:${event.lineno}:${event.colno}` : ''
+    // Said by the worker itself already.
+    if (fromWorker(event)) return
     print(2, `Uncaught ${event.error === null || event.error === undefined ? event.message.replace(/^Uncaught /, '') + place : describe(event.error)}\n`)
   })
   addEventListener('unhandledrejection', (event) => {
@@ -82,4 +88,10 @@ function patch (print) {
   })
 }
 
-if (typeof write === 'function') patch(write)
+// A module worker may load this file twice.
+if (typeof write === 'function' && !(/** @type {any} */ (globalThis)[done])) {
+  Object.defineProperty(globalThis, done, { value: true })
+  const fromWorker = patchWorker()
+  patch(write, fromWorker)
+  patchGlobals()
+}

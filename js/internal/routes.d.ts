@@ -720,6 +720,26 @@ export namespace ipc {
   }
 }
 
+export namespace module {
+  export type Found = {
+    /** What there is. */
+    kind: Kind,
+    /** Of the file, without symbolic links; empty otherwise. */
+    path: string
+  }
+  export type Kind = "file" | "directory" | "missing"
+  export type Read = {
+    /** Absolute. */
+    path: string,
+    /** What to append, in the order to try; the empty one is the path itself. */
+    endings: Array<string>
+  }
+  export interface Routes {
+    /** Reads the first file that is there of a path with each of some endings. */
+    'module.read': { request: Read, response: WithBody<Found> }
+  }
+}
+
 export namespace os {
   export type Address = {
     /** Name of the interface. */
@@ -1046,6 +1066,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
 
 export interface Events extends dgram.Events, fs.Events, window.Events {}

@@ -28,6 +28,8 @@ pub trait Host: Send + Sync {
     fn screen(&self) -> Reply<Screen>;
     /// Ends the app with an exit code.
     fn quit(&self, code: i32);
+    /// The folder of the app's files: what its pages are served, and what they may `require`.
+    fn root(&self) -> Result<std::path::PathBuf>;
 }
 
 /// A length in pixels or a part of the screen: `800`, `"800"`, `"50%"`.
@@ -184,6 +186,12 @@ fn no_desktop<T: Send + 'static>() -> Reply<T> {
 }
 
 impl Host for Headless {
+    /// It serves no pages, and its caller may read every file anyway.
+    fn root(&self) -> Result<std::path::PathBuf> {
+        let here = std::env::current_dir()?;
+        Ok(here.ancestors().last().unwrap_or(&here).to_owned())
+    }
+
     fn open(&self, _: WindowOptions) -> Reply<WindowState> {
         no_desktop()
     }

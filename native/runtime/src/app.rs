@@ -111,6 +111,11 @@ impl App {
         Ok(Arc::new(app))
     }
 
+    /// The folder of the files that pages may read.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.resources.join(self.config.webview.root.trim_start_matches('/'))
+    }
+
     /// The address of a page: a path of the app's files, or an address of its origin.
     pub(crate) fn address(&self, url: &str) -> String {
         if url.contains("://") {
@@ -177,6 +182,7 @@ impl App {
             "pid": std::process::id(),
             "paths": {
                 "resources": self.resources.to_string_lossy(),
+                "root": self.root().to_string_lossy(),
                 "home": text(dirs::home_dir()),
                 "downloads": text(dirs::download_dir()),
                 "documents": text(dirs::document_dir()),

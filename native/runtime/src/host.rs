@@ -3,6 +3,7 @@
 use socket_api::events::WindowMessage;
 use socket_api::{Host, Reply, Screen, WindowOptions, WindowState};
 use socket_ipc::Result;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use tao::event_loop::EventLoopProxy;
 use tokio::sync::oneshot;
@@ -10,15 +11,18 @@ use tokio::sync::oneshot;
 use crate::app::{Command, answer};
 
 /// Sends commands. The proxy may be used from any thread, but not by two at once on every system.
-pub(crate) struct Desktop(Mutex<EventLoopProxy<Command>>);
+pub(crate) struct Desktop {
+    proxy: Mutex<EventLoopProxy<Command>>,
+    root: PathBuf,
+}
 
 impl Desktop {
-    pub(crate) fn new(proxy: EventLoopProxy<Command>) -> Desktop {
-        Desktop(Mutex::new(proxy))
+    pub(crate) fn new(proxy: EventLoopProxy<Command>, root: PathBuf) -> Desktop {
+        Desktop { proxy: Mutex::new(proxy), root }
     }
 
     fn send(&self, command: Command) {
-        let proxy = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let proxy = self.proxy.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // A loop that has ended answers nobody: the dropped sender tells the caller.
         drop(proxy.send_event(command));
     }
@@ -60,5 +64,9 @@ impl Host for Desktop {
 
     fn quit(&self, code: i32) {
         self.send(Command::Quit(code));
+    }
+
+    fn root(&self) -> Result<PathBuf> {
+        Ok(self.root.clone())
     }
 }

@@ -16,6 +16,7 @@ mod imp;
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use tao::event_loop::EventLoopProxy;
 use wry::{PageLoadEvent, WebView, WebViewBuilder};
 
@@ -56,7 +57,7 @@ pub(crate) fn build(
 ) -> wry::Result<WebView> {
     let token = token();
     let test = app.options.test.as_deref().filter(|_| window == 0);
-    let preload = modules::preload(&app.page_origin, &token, test);
+    let preload = modules::preload(&app.page_origin, &token, &known_args(app, window), test);
     let builder = WebViewBuilder::new()
         .with_initialization_script_for_main_only(preload, false)
         .with_devtools(app.debug)
@@ -95,6 +96,13 @@ pub(crate) fn build(
     let proxy = proxy.clone();
     Native::on_crash(&view, move |why| drop(proxy.send_event(Command::Crashed { window, why })));
     Ok(view)
+}
+
+/// What pages of earlier versions read from `__args`.
+fn known_args(app: &App, window: u32) -> Value {
+    let all = app.args(window);
+    let known = ["argv", "config", "debug", "headless", "env", "index"];
+    known.iter().map(|name| ((*name).to_owned(), all[*name].clone())).collect::<Map<_, _>>().into()
 }
 
 /// Console text of a page: `1` or `2` for the stream, then what to write.

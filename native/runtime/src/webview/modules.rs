@@ -1,5 +1,7 @@
 //! The `socket:` modules, embedded at build time and compressed.
 
+use serde_json::Value;
+
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 /// The source of `fs/promises` (without `socket:`).
@@ -25,15 +27,21 @@ fn unpack(packed: &[u8]) -> Vec<u8> {
     miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default()
 }
 
+/// What workers load before their own script.
+pub(super) fn worker_preload() -> Vec<u8> {
+    unpack(PRELOAD)
+}
+
 /// Runs in every page before its own scripts.
 ///
+/// `args` is what pages of earlier versions know as `__args`.
 /// `token` proves to native code that console text comes from the app's own document: the message channel of
 /// the engine is open to every frame, and carries nothing else.
-pub(super) fn preload(origin: &str, token: &str, test: Option<&str>) -> String {
+pub(super) fn preload(origin: &str, token: &str, args: &Value, test: Option<&str>) -> String {
     let string = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let test = match test {
         Some(path) => format!(
-            "addEventListener('DOMContentLoaded',()=>{{const s=document.createElement('script');s.type='module';s.src={};\
+            "if(top===window)addEventListener('DOMContentLoaded',()=>{{const s=document.createElement('script');s.type='module';s.src={};\
              s.onerror=()=>{{console.error('the test '+s.src+' cannot be loaded');import('socket:process').then(p=>p.default.exit(1))}};\
              document.head.append(s)}});",
             string(path)
@@ -45,6 +53,7 @@ pub(super) fn preload(origin: &str, token: &str, test: Option<&str>) -> String {
         "if(location.origin==={origin}){{\
          {{const h=window.webkit?.messageHandlers?.ipc??window.ipc;\
          if(h){{const p=h.postMessage.bind(h);globalThis.__socket_console=(s,t)=>p({token}+s+t)}}}}\
+         Object.defineProperty(globalThis,'__args',{{value:{args},configurable:true,writable:true}});\
          {preload}\n;{test}}}",
         origin = string(origin),
         token = string(token),
@@ -63,7 +72,7 @@ mod tests {
             let source = find(&specifier["socket:".len()..]).expect("it is in the table");
             assert!(!source.is_empty(), "{specifier} unpacks");
         }
-        assert!(preload("socket://a", "t", None).len() > unpack(PRELOAD).len());
+        assert!(preload("socket://a", "t", &Value::Null, None).len() > unpack(PRELOAD).len());
         assert!(names().contains("socket:fs/promises") && !names().contains("internal"));
         assert!(find("nothing").is_none());
         assert!(find("").is_none());

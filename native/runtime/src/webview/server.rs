@@ -12,7 +12,7 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use socket_api::{Context, Host};
 use socket_ipc::policy::{Csp, CspPolicy};
-use socket_ipc::{Body, Code, Document, Error, Message, Result, Router, Seq};
+use socket_ipc::{Body, Code, Document, Error, Message, Policy, Resource, Result, Router, Seq};
 
 use super::html;
 use super::modules;
@@ -64,6 +64,8 @@ pub(crate) struct Server {
     windows: Mutex<BTreeMap<u32, Page>>,
     /// Policies that pages carry in their text, by path: read when a page is served, used when it is committed.
     metas: Mutex<BTreeMap<String, String>>,
+    /// Lets `socket:module` run CommonJS in pages whose policy allows `module.read`, and in no others.
+    nonce: String,
 }
 
 /// The document that a window shows.
@@ -86,7 +88,7 @@ impl Server {
         policy: Arc<CspPolicy>,
     ) -> std::io::Result<Server> {
         let webview = &app.config.webview;
-        let root = app.resources.join(webview.root.trim_start_matches('/'));
+        let root = app.root();
         let hidden = [app.executable.as_path(), &app.resources.join("socket.ini")];
         let resources = Resources::new(&root, &hidden, Some(&webview.default_index))?;
         let router = Arc::new(router);
@@ -98,6 +100,7 @@ impl Server {
             resources,
             windows: Mutex::default(),
             metas: Mutex::default(),
+            nonce: super::token(),
         })
     }
 
@@ -200,7 +203,16 @@ impl Server {
     fn module(&self, window: u32, specifier: &str) -> Response {
         let name = specifier.split(['?', '#']).next().unwrap_or_default();
         let body = if name == "internal/args" {
-            Bytes::from(format!("export default {}", self.app.args(window)))
+            let mut args = self.app.args(window);
+            let page = lock(&self.windows).get(&window).map(|page| page.document.clone());
+            if page
+                .is_some_and(|document| self.policy.check(&document, "module.read", &Resource::None).is_ok())
+            {
+                args["nonce"] = self.nonce.as_str().into();
+            }
+            Bytes::from(format!("export default {args}"))
+        } else if name == "internal/preload" {
+            Bytes::from(modules::worker_preload())
         } else {
             match modules::find(name) {
                 Some(source) => Bytes::from(source),
@@ -237,10 +249,18 @@ impl Server {
         if !host.eq_ignore_ascii_case(&self.app.host) {
             return self.text(404, format!("this app is socket://{}", self.app.host));
         }
+        let query = path.split_once('?').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default());
         let path = path_of(path);
         match self.resources.find(path) {
             Found::File(file) if resources::mime(&file).starts_with("text/html") => self.page(path, &file),
-            Found::File(file) => self.part(window, &file, range),
+            Found::File(file) => match spelling::worker_query(query) {
+                _ if !resources::mime(&file).starts_with("text/javascript") => {
+                    self.part(window, &file, range)
+                }
+                Some(kind) => self.script(window, &file, |text| spelling::worker_script(text, kind)),
+                None if query == "socket-commonjs" => self.script(window, &file, spelling::commonjs_script),
+                None => self.part(window, &file, range),
+            },
             Found::Directory => {
                 let name = path.rsplit('/').next().unwrap_or_default();
                 // Engines do not follow redirects of custom schemes. The name comes from an address: encoded.
@@ -285,7 +305,19 @@ impl Server {
 
     /// Policies as engines understand them, with what the spellings of modules need.
     fn for_engine(&self, policies: &str, map: Option<&str>) -> String {
-        spelling::allow(&self.policy.expand(policies, self.router.names()), map)
+        let nonce = Csp::parse(policies).allows("module.read").then_some(self.nonce.as_str());
+        spelling::allow(&self.policy.expand(policies, self.router.names()), map, nonce)
+    }
+
+    /// A script with something of ours around it, where the policy lets `socket:` scripts in.
+    fn script(&self, window: u32, file: &std::path::Path, change: impl Fn(&str) -> String) -> Response {
+        let policy = self.policy_of(window);
+        let script = match resources::read_text(file) {
+            Ok(script) => script,
+            Err(error) => return self.text(500, format!("the file cannot be read: {error}")),
+        };
+        let script = if spelling::imports_modules(&policy) { change(&script) } else { script };
+        self.respond(200, resources::mime(file), policy, script.into_bytes().into())
     }
 
     fn part(&self, window: u32, file: &std::path::Path, range: Option<&str>) -> Response {

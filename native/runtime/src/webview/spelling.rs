@@ -158,6 +158,11 @@ fn sources(policy: &str, name: &str) -> Option<std::ops::Range<usize>> {
     })
 }
 
+/// Nothing may run: such a policy is not made to allow something.
+fn is_none(sources: &[&str]) -> bool {
+    sources.is_empty() || (sources.len() == 1 && sources[0].eq_ignore_ascii_case("'none'"))
+}
+
 fn is_hash_or_nonce(source: &str) -> bool {
     ["'nonce-", "'sha256-", "'sha384-", "'sha512-"]
         .iter()
@@ -188,10 +193,12 @@ pub(super) fn allows_inline(policies: &str, nonce: Option<&str>, text: &str) -> 
     })
 }
 
-/// Adds to policies what the spellings need: the scheme `node:` beside `socket:`, and for a page the hash of its
-/// import map. A policy that lets every inline script run stays so: a hash would end that.
-pub(super) fn allow(policies: &str, map: Option<&str>) -> String {
+/// Adds to policies what the spellings need: the scheme `node:` beside `socket:`, for a page the hash of its import
+/// map, and `nonce` if the page may load CommonJS. A policy that lets every inline script run stays so: a hash or a
+/// nonce would end that.
+pub(super) fn allow(policies: &str, map: Option<&str>, nonce: Option<&str>) -> String {
     let hash = map.map(hash);
+    let inline = [hash, nonce.map(|nonce| format!("'nonce-{nonce}'"))];
     let policies = policies.split(',').map(|policy| {
         let mut additions: Vec<(usize, String)> = Vec::new();
         for name in ["script-src-elem", "script-src", "default-src"] {
@@ -205,12 +212,13 @@ pub(super) fn allow(policies: &str, map: Option<&str>) -> String {
                 additions.push((range.end, " node:".into()));
             }
         }
-        if let (Some(hash), Some(range)) = (&hash, script_sources(policy)) {
+        if let Some(range) = script_sources(policy) {
             let sources: Vec<_> = policy[range.clone()].split_ascii_whitespace().collect();
             let all_inline = sources.iter().any(|source| source.eq_ignore_ascii_case("'unsafe-inline'"))
                 && !sources.iter().any(|source| is_hash_or_nonce(source));
-            if !all_inline && !sources.contains(&hash.as_str()) {
-                additions.push((range.end, format!(" {hash}")));
+            let wanted = inline.iter().flatten().filter(|_| !all_inline && !is_none(&sources));
+            for source in wanted.filter(|source| !sources.contains(&source.as_str())) {
+                additions.push((range.end, format!(" {source}")));
             }
         }
         additions.sort_by_key(|(at, _)| *at);
@@ -221,6 +229,63 @@ pub(super) fn allow(policies: &str, map: Option<&str>) -> String {
         text
     });
     policies.collect::<Vec<_>>().join(",")
+}
+
+/// How a worker runs its script.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum WorkerKind {
+    Classic,
+    Module,
+}
+
+/// Whether a query marks the script of a worker, as the preload of pages and workers marks it: engines do not say
+/// what they load a script for.
+pub(super) fn worker_query(query: &str) -> Option<WorkerKind> {
+    query.split('&').find_map(|pair| match pair {
+        "socket-worker=classic" => Some(WorkerKind::Classic),
+        "socket-worker=module" => Some(WorkerKind::Module),
+        _ => None,
+    })
+}
+
+/// A worker's script that begins with what pages get before theirs. On the first line, so that numbers of lines stay.
+pub(super) fn worker_script(script: &str, kind: WorkerKind) -> String {
+    let script = script.strip_prefix('\u{feff}').unwrap_or(script);
+    match kind {
+        WorkerKind::Module => format!("import\"socket:internal/preload\";{script}"),
+        WorkerKind::Classic => {
+            // A directive counts only in front.
+            let strict = if is_strict(script) { "\"use strict\";" } else { "" };
+            format!("{strict}importScripts(\"socket:internal/preload\");{script}")
+        }
+    }
+}
+
+/// A CommonJS file as a script that leaves its function where `socket:module` takes it: workers run it with
+/// `importScripts`, which policies govern as any script of the app's.
+pub(super) fn commonjs_script(source: &str) -> String {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // What a shell reads of an executable file is a comment.
+    let comment = if source.starts_with("#!") { "//" } else { "" };
+    // Two functions: a file may declare names like Buffer itself, but not those of its parameters.
+    format!(
+        "globalThis[Symbol.for(\"socket.commonjs\")]=function(process,Buffer,global,setImmediate,clearImmediate){{\
+         return function(exports,require,module,__filename,__dirname){{{comment}{source}\n}}}}"
+    )
+}
+
+fn is_strict(script: &str) -> bool {
+    let mut rest = script.trim_start();
+    loop {
+        let skipped = if let Some(comment) = rest.strip_prefix("//") {
+            comment.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.split_once("*/").map_or("", |(_, rest)| rest)
+        } else {
+            return rest.starts_with("'use strict'") || rest.starts_with("\"use strict\"");
+        };
+        rest = skipped.trim_start();
+    }
 }
 
 #[cfg(test)]
@@ -321,10 +386,13 @@ mod tests {
             ),
         ];
         for (before, after) in cases {
-            assert_eq!(allow(before, Some(map)), after);
+            assert_eq!(allow(before, Some(map), None), after);
         }
-        assert_eq!(allow("script-src socket:", None), "script-src socket: node:");
-        assert_eq!(allow("", Some(map)), "");
+        assert_eq!(allow("script-src socket:", None, None), "script-src socket: node:");
+        assert_eq!(allow("script-src 'self'", None, Some("a")), "script-src 'self' 'nonce-a'");
+        assert_eq!(allow("script-src 'unsafe-inline'", None, Some("a")), "script-src 'unsafe-inline'");
+        assert_eq!(allow("default-src 'none'", Some(map), Some("a")), "default-src 'none'");
+        assert_eq!(allow("", Some(map), Some("a")), "");
     }
 
     #[test]
@@ -347,5 +415,28 @@ mod tests {
         assert!(allows_inline(&format!("script-src {}", hash("x")), None, "x"));
         assert!(!allows_inline("script-src 'self'", None, "x"));
         assert!(!allows_inline("script-src 'unsafe-inline', script-src 'self'", None, "x"));
+    }
+
+    #[test]
+    fn worker_scripts_load_the_preload_first() {
+        assert_eq!(worker_query("a=1&socket-worker=module"), Some(WorkerKind::Module));
+        assert_eq!(worker_query("socket-worker=classic"), Some(WorkerKind::Classic));
+        for other in ["", "socket-worker", "socket-worker=", "x=socket-worker=classic"] {
+            assert_eq!(worker_query(other), None, "{other}");
+        }
+        assert_eq!(
+            worker_script("\u{feff}x", WorkerKind::Classic),
+            "importScripts(\"socket:internal/preload\");x"
+        );
+        assert_eq!(worker_script("x\ny", WorkerKind::Module), "import\"socket:internal/preload\";x\ny");
+        for strict in ["'use strict';x", "// a\n/* b */ \"use strict\"\nx"] {
+            let script = worker_script(strict, WorkerKind::Classic);
+            assert!(
+                script.starts_with("\"use strict\";importScripts") && script.ends_with(strict),
+                "{script}"
+            );
+        }
+        assert!(commonjs_script("#!/bin/node\nx").ends_with("__dirname){//#!/bin/node\nx\n}}"));
+        assert!(!worker_script("f('use strict')", WorkerKind::Classic).starts_with("\"use"));
     }
 }

@@ -1,0 +1,113 @@
+/**
+ * What apps expect of the global scope and this engine lacks. Part of the preload: small, and nothing of it runs
+ * before it is used.
+ */
+
+/** @param {object} target @param {PropertyKey} name @param {unknown} value */
+const add = (target, name, value) => {
+  if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false })
+}
+
+/** `for await (const part of stream)` and `ReadableStream.from`, as the standard says. */
+function patchStreams () {
+  const { ReadableStream } = globalThis
+  if (typeof ReadableStream !== 'function') return
+  const AsyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function * () {}).prototype)
+  /** @this {ReadableStream<any>} @param {{ preventCancel?: boolean }} [options] */
+  function values ({ preventCancel = false } = {}) {
+    const reader = this.getReader()
+    /** @type {Promise<any>} */
+    let last = Promise.resolve()
+    let ended = false
+    const after = (/** @type {() => any} */ work) => (last = last.then(work, work))
+    return Object.assign(Object.create(AsyncIterator), {
+      next: () => after(async () => {
+        if (ended) return { value: undefined, done: true }
+        try {
+          const { value, done } = await reader.read()
+          if (done) {
+            ended = true
+            reader.releaseLock()
+          }
+          return { value, done }
+        } catch (error) {
+          ended = true
+          reader.releaseLock()
+          throw error
+        }
+      }),
+      return: (/** @type {any} */ value) => after(async () => {
+        if (!ended) {
+          ended = true
+          const cancelled = preventCancel ? undefined : reader.cancel(value)
+          reader.releaseLock()
+          await cancelled
+        }
+        return { value, done: true }
+      })
+    })
+  }
+  add(ReadableStream.prototype, 'values', values)
+  add(ReadableStream.prototype, Symbol.asyncIterator, values)
+  add(ReadableStream, 'from', (/** @type {any} */ iterable) => {
+    const iterator = iterable?.[Symbol.asyncIterator]?.() ?? iterable?.[Symbol.iterator]?.()
+    if (iterator === null || typeof iterator !== 'object') throw new TypeError('ReadableStream.from needs an iterable or an async iterable')
+    return new ReadableStream({
+      async pull (controller) {
+        const { value, done } = await iterator.next()
+        if (done) controller.close()
+        else controller.enqueue(await value)
+      },
+      async cancel (reason) {
+        await iterator.return?.(reason)
+      }
+    }, { highWaterMark: 0 })
+  })
+}
+
+/** `WebAssembly.*Streaming` of answers that do not say `application/wasm`. */
+function patchWebAssembly () {
+  const { WebAssembly, Response } = globalThis
+  if (typeof WebAssembly !== 'object') return
+  for (const [streaming, whole] of /** @type {const} */ ([['compileStreaming', 'compile'], ['instantiateStreaming', 'instantiate']])) {
+    const native = /** @type {any} */ (WebAssembly)[streaming]
+    Object.defineProperty(WebAssembly, streaming, {
+      value: {
+        async [streaming] (/** @type {Response | Promise<Response>} */ source, /** @type {any[]} */ ...rest) {
+          const response = await source
+          const typed = !(response instanceof Response) || /^application\/wasm$/i.test(response.headers.get('content-type') ?? '')
+          if (typed && typeof native === 'function') return Reflect.apply(native, WebAssembly, [response, ...rest])
+          if (!response.ok) throw new TypeError(`${response.url} answered ${response.status}`)
+          return /** @type {any} */ (WebAssembly)[whole](await response.arrayBuffer(), ...rest)
+        }
+      }[streaming],
+      writable: true,
+      configurable: true,
+      enumerable: true
+    })
+  }
+}
+
+/** An error in a microtask is also an event of its own, `queuemicrotaskerror`. */
+function patchMicrotasks () {
+  const { queueMicrotask } = globalThis
+  globalThis.queueMicrotask = {
+    queueMicrotask (/** @type {() => void} */ task) {
+      if (typeof task !== 'function') return queueMicrotask(task)
+      queueMicrotask(() => {
+        try {
+          task()
+        } catch (error) {
+          globalThis.dispatchEvent(new ErrorEvent('queuemicrotaskerror', { error, message: String(/** @type {any} */ (error)?.message ?? error) }))
+          throw error
+        }
+      })
+    }
+  }.queueMicrotask
+}
+
+export function patchGlobals () {
+  patchStreams()
+  patchWebAssembly()
+  patchMicrotasks()
+}

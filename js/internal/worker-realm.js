@@ -1,0 +1,149 @@
+/**
+ * Workers see what pages see: their scripts load the preload first, because `Worker` marks their addresses and native
+ * code puts it in front of what it serves under a mark. Part of the preload: nothing here may import more than that.
+ */
+import { encodeFrame } from 'socket:internal/frame'
+
+const MARK = /[?&]socket-worker=(?:classic|module)$/
+
+/** Whether this is a worker. */
+const inWorker = typeof (/** @type {any} */ (globalThis)).WorkerGlobalScope === 'function' && globalThis instanceof /** @type {any} */ (globalThis).WorkerGlobalScope
+
+/**
+ * Sends text to the terminal in order, as the route `console.write`: a worker has no other way to native code. Nothing
+ * outside a worker.
+ * @returns {((stream: 1 | 2, text: string) => void) | undefined}
+ */
+export function workerWriter () {
+  if (!inWorker) return undefined
+  const { fetch, XMLHttpRequest } = globalThis
+  const realm = Array.from(crypto.getRandomValues(new Uint8Array(8)), byte => byte.toString(16).padStart(2, '0')).join('')
+  const encoder = new TextEncoder()
+  let number = 0
+  let busy = false
+  /** @type {[1 | 2, string][]} */
+  const waiting = []
+
+  /** The first of what waits, and all that goes the same way. */
+  const take = () => {
+    const [[stream]] = waiting
+    const end = waiting.findIndex(([other]) => other !== stream)
+    const text = waiting.splice(0, end === -1 ? waiting.length : end).map(([, text]) => text).join('')
+    return { url: `ipc://console.write?seq=${realm}.${++number}`, body: encodeFrame(JSON.stringify({ stream }), encoder.encode(text)) }
+  }
+  const headers = { 'x-ipc-body': '1' }
+  const send = async () => {
+    busy = true
+    while (waiting.length > 0) {
+      const { url, body } = take()
+      // A console never throws; the inspector has the text all the same.
+      await fetch(url, { method: 'POST', headers, body }).catch(() => {})
+    }
+    busy = false
+  }
+  const scope = /** @type {any} */ (globalThis)
+  if (typeof scope.close === 'function') {
+    // Requests end with the worker: what still waits is written first.
+    const { close } = scope
+    scope.close = () => {
+      try {
+        while (waiting.length > 0) {
+          const { url, body } = take()
+          const request = new XMLHttpRequest()
+          request.open('POST', url, false)
+          request.setRequestHeader('x-ipc-body', '1')
+          request.send(body)
+        }
+      } catch {
+        // Policy refuses it.
+      }
+      Reflect.apply(close, scope, [])
+    }
+  }
+  return (stream, text) => {
+    waiting.push([stream, text])
+    if (!busy) send()
+  }
+}
+
+/** A worker does not show its mark. */
+function hideMark () {
+  const { WorkerLocation } = /** @type {any} */ (globalThis)
+  if (typeof WorkerLocation !== 'function') return
+  for (const name of ['href', 'search']) {
+    const found = Object.getOwnPropertyDescriptor(WorkerLocation.prototype, name)
+    if (!found?.get || !found.configurable) continue
+    const { get } = found
+    Object.defineProperty(WorkerLocation.prototype, name, {
+      ...found,
+      get () { return String(Reflect.apply(get, this, [])).replace(MARK, '') }
+    })
+  }
+  Object.defineProperty(WorkerLocation.prototype, 'toString', { value () { return this.href }, writable: true, configurable: true, enumerable: true })
+}
+
+/**
+ * Replaces `Worker` by one whose scripts get the preload.
+ * @returns {(event: ErrorEvent) => boolean} whether an error is that of a worker, which has reported it itself
+ */
+export function patchWorker () {
+  if (inWorker) hideMark()
+  const Native = globalThis.Worker
+  if (typeof Native !== 'function') return () => false
+  const blobs = blobWorkers()
+
+  /** @param {any} url @param {any} options */
+  const marked = (url, options) => {
+    // A policy of trusted types lets no text through: such a worker goes without.
+    if (typeof url !== 'string' && !(url instanceof URL)) return url
+    const kind = options?.type === 'module' ? 'module' : 'classic'
+    let address
+    try {
+      address = new URL(url, typeof document === 'undefined' ? globalThis.location.href : document.baseURI)
+    } catch {
+      return url
+    }
+    // WebKit refuses such a script of a module worker: it goes without.
+    if (kind === 'module') return url
+    if (address.protocol === 'blob:') return blobs(address.href, kind) ?? url
+    if (address.protocol !== 'socket:') return url
+    address.search += `${address.search === '' ? '?' : '&'}socket-worker=${kind}`
+    return address.href
+  }
+  const Marked = class Worker extends Native {
+    /** @param {string | URL} url @param {WorkerOptions} [options] */
+    constructor (url, options) {
+      if (arguments.length === 0) super(.../** @type {[any]} */ (/** @type {unknown} */ ([])))
+      else super(marked(url, options), options)
+    }
+  }
+  globalThis.Worker = Marked
+  return (event) => MARK.test(event.filename)
+}
+
+/** Scripts that are blobs get the preload by a blob around them. */
+function blobWorkers () {
+  const { createObjectURL, revokeObjectURL } = URL
+  /** @type {Map<string, { blob: Blob, around: Map<string, string> }>} */
+  const known = new Map()
+  URL.createObjectURL = (object) => {
+    const url = Reflect.apply(createObjectURL, URL, [object])
+    if (object instanceof Blob && /^$|javascript|ecmascript/i.test(object.type)) known.set(url, { blob: object, around: new Map() })
+    return url
+  }
+  URL.revokeObjectURL = (url) => {
+    for (const other of known.get(String(url))?.around.values() ?? []) Reflect.apply(revokeObjectURL, URL, [other])
+    known.delete(String(url))
+    Reflect.apply(revokeObjectURL, URL, [url])
+  }
+  return (/** @type {string} */ url, /** @type {string} */ kind) => {
+    const found = known.get(url)
+    if (found === undefined) return undefined
+    const load = kind === 'module'
+      ? 'import("socket:internal/preload").catch(()=>{});'
+      : 'try{importScripts("socket:internal/preload")}catch{};'
+    const around = found.around.get(kind) ?? Reflect.apply(createObjectURL, URL, [new Blob([load, found.blob], { type: 'text/javascript' })])
+    found.around.set(kind, around)
+    return around
+  }
+}
