@@ -221,7 +221,13 @@ impl Config {
     /// For a broadcast peer: a device that is always there and keeps, for those who come and go, as much as it can.
     #[must_use]
     pub fn broadcast() -> Self {
-        Self { archive: true, sync_all: true, active: 32, max_links: 128, ..Self::default() }
+        Self::default().into_broadcast()
+    }
+
+    /// The same peer as a [broadcast](Self::broadcast) one.
+    #[must_use]
+    pub fn into_broadcast(self) -> Self {
+        Self { archive: true, sync_all: true, active: 32, max_links: 128, ..self }
     }
 
     /// For simulations: hashes take the place of signatures and boxes, with the same lengths and in the same order

@@ -14,6 +14,11 @@ macro_rules! metrics {
             pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
                 [$((stringify!($name), self.$name)),*].into_iter()
             }
+
+            /// Adds another peer's, for sums over many.
+            pub fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)*
+            }
         }
     };
 }
@@ -44,6 +49,11 @@ macro_rules! drops {
             /// Names and values, in a fixed order.
             pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
                 [$((stringify!($name), self.$name)),*].into_iter()
+            }
+
+            /// Adds another peer's, for sums over many.
+            pub fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)*
             }
 
             /// All of them.
