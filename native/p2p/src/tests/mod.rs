@@ -4,6 +4,7 @@
 
 mod adversary;
 mod keeping;
+mod vectors;
 
 use std::time::Duration;
 
