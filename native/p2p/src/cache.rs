@@ -18,8 +18,8 @@ use crate::summary::{Range, Summary};
 use crate::timers::Timer;
 use crate::{Config, Time, on};
 
-/// What a packet occupies besides its bytes: its place in seven ordered tables, with their slack. Measured with a
-/// counting allocator (`tests/memory.rs`), rounded up.
+/// What a packet occupies besides its bytes: its place in seven ordered tables, with their slack. Added up from the
+/// sizes of their entries, not measured.
 pub(crate) const OVERHEAD: usize = 640;
 
 /// Where a packet came from, for quotas: a /24 or a /48, or ourselves.
