@@ -1,8 +1,17 @@
 /** Holds the process of `socket-headless` for test/headless.js. */
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 
-const child = spawn(workerData.executable, { stdio: ['pipe', 'pipe', 'inherit'] })
+const child = spawn(workerData.executable, {
+  stdio: ['pipe', 'pipe', 'inherit'],
+  // What test/api/backend.js talks to, unless a test says otherwise.
+  env: {
+    SOCKET_HEADLESS_BACKEND: 'sh backend.sh',
+    SOCKET_HEADLESS_DIRECTORY: fileURLToPath(new URL('backends', import.meta.url)),
+    ...process.env
+  }
+})
 /** @type {Map<number, { signal: Int32Array, port: import('node:worker_threads').MessagePort }>} */
 const blocked = new Map()
 

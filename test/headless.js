@@ -35,6 +35,7 @@ function start () {
       for (const call of waiting.values()) call.reject(new Error(error))
       waiting.clear()
       // A later call begins with a new process.
+      worker?.unref()
       worker = undefined
       return
     }

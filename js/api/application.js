@@ -1,5 +1,6 @@
 /** The app as a whole: its windows, its configuration, its end. */
 import args from 'socket:internal/args'
+import * as backendModule from 'socket:backend'
 import { call } from 'socket:internal/ipc'
 import { ApplicationWindow, formatURL } from 'socket:window'
 
@@ -15,6 +16,11 @@ export const debug = args.debug
 /** socket.ini, flattened: `config.build_name`; true, false and numbers are what they look like.
  * @type {Readonly<Record<string, any>>} */
 export const config = Object.freeze({ ...args.config })
+
+const { open, close, send, request } = backendModule
+
+/** The app's backend; see `socket:backend`. */
+export const backend = Object.freeze({ open, close, send, request })
 
 /** @returns {number} the window that this page is in */
 export function getCurrentWindowIndex () {

@@ -2,6 +2,7 @@
  * Windows of the app. `socket:application` gives them out; each method here is one change of one window.
  */
 import args from 'socket:internal/args'
+import { send as sendToBackend } from 'socket:backend'
 import { call, on } from 'socket:internal/ipc'
 import { EventEmitter } from 'socket:events'
 import * as constants from 'socket:window/constants'
@@ -142,15 +143,22 @@ export class ApplicationWindow extends EventEmitter {
   async focus () { return await this.update({ focused: true }) }
 
   /**
-   * Sends an event to the page of this window, or of another.
+   * Sends an event to the page of this window, of another, or to the app's backend. `request()` of `backend` in
+   * `socket:application` waits for an answer of the backend.
    *
-   * @param {{ event: string, value?: unknown, window?: number }} options `value` as JSON knows it
+   * @param {{ event: string, value?: unknown, window?: number, backend?: boolean }} options `value` as JSON knows
+   *   it; for the backend it may also be bytes
    */
-  async send ({ event, value = null, window = this.#index }) {
+  async send ({ event, value, window, backend = false }) {
+    if (backend && window !== undefined) {
+      const text = 'send has one target: `window` or `backend`, not both'
+      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_VALUE' })
+    }
+    if (backend) return await sendToBackend({ event, value })
     if (typeof event !== 'string' || event === '') {
       throw Object.assign(new TypeError('send needs the name of an event'), { code: 'ERR_INVALID_ARG_TYPE' })
     }
-    await call('window.send', { index: window, event, value })
+    await call('window.send', { index: window ?? this.#index, event, value: value ?? null })
   }
 
   /** @param {WindowState} state */

@@ -5,6 +5,7 @@ import * as applicationModule from 'socket:application'
 import * as assertModule from 'socket:assert'
 import * as assertStrictModule from 'socket:assert/strict'
 import * as asyncHooksModule from 'socket:async_hooks'
+import * as backendModule from 'socket:backend'
 import * as bufferModule from 'socket:buffer'
 import * as childProcessModule from 'socket:child_process'
 import * as consoleModule from 'socket:console'
@@ -64,6 +65,7 @@ export const namespaces = Object.freeze({
   assert: assertModule,
   'assert/strict': assertStrictModule,
   async_hooks: asyncHooksModule,
+  backend: backendModule,
   buffer: bufferModule,
   child_process: childProcessModule,
   console: consoleModule,

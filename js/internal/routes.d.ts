@@ -24,6 +24,68 @@ export namespace application {
   }
 }
 
+export namespace backend {
+  export type Answer = {
+    /** What it is. */
+    format: Format
+  }
+  export type Exited = {
+    /** Its exit code; 128 and more for a signal. */
+    code: number
+  }
+  export type Format = "none" | "json" | "bytes"
+  export type Open = {
+    /** End the one that runs, and start anew. */
+    force?: boolean
+  }
+  export type Opened = {
+    /** The line for the shell. */
+    cmd: string,
+    /** The arguments behind it. */
+    argv: Array<string>,
+    /** The directory that it was started in. */
+    path: string
+  }
+  export type Said = {
+    /** Some of it; not always whole lines. */
+    text: string
+  }
+  export type Send = {
+    /** Name of the event. */
+    event: string,
+    /** JSON of the value when it is short. */
+    value?: string,
+    /** What the body is, when it is not. */
+    format?: Format
+  }
+  export type Sent = {
+    /** Its name. */
+    event: string,
+    /** What the value is. */
+    format: Format
+  }
+  export interface Routes {
+    /** Starts the backend, unless it runs. */
+    'backend.open': { request: Open, response: Opened }
+    /** Ends the backend. */
+    'backend.close': { request: null, response: null }
+    /** Sends the backend an event; done when it is written to its standard input. */
+    'backend.send': { request: WithBody<Send>, response: null }
+    /** The same, and the answer of the backend. */
+    'backend.request': { request: WithBody<Send>, response: WithBody<Answer> }
+    /** The calling realm hears the backend from now on. */
+    'backend.listen': { request: null, response: null }
+  }
+  export interface Events {
+    /** The backend sent an event. */
+    'backend.event': WithBody<Sent>
+    /** The backend wrote to its standard error. */
+    'backend.error': Said
+    /** The backend ended. */
+    'backend.exit': Exited
+  }
+}
+
 export namespace child_process {
   export type Ended = {
     /** Its number in the system. */
@@ -1066,6 +1128,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends dgram.Events, fs.Events, window.Events {}
+export interface Events extends backend.Events, dgram.Events, fs.Events, window.Events {}

@@ -16,7 +16,11 @@ let app
 
 before(async () => {
   xvfb = await startXvfb()
-  app = makeApp({ 'index.html': page, 'blank.html': '<!doctype html><title>blank</title>' }, { name: 'api-tests', copy: { 'test/api': 'api' } })
+  app = makeApp({ 'index.html': page, 'blank.html': '<!doctype html><title>blank</title>' }, {
+    name: 'api-tests',
+    ini: '[linux]\ncmd = sh backend.sh',
+    copy: { 'test/api': 'api', 'test/backends/backend.sh': 'backend.sh' }
+  })
 })
 
 after(async () => {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use socket_ipc::{Caller, Code, Document, Error, Event, IntoMessage, Queue, Result};
 
 use crate::Host;
+use crate::backend::Backend;
 
 /// Given to every handler: who called, and the desktop around it. Cheap to clone.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct Context {
     pub realm: Arc<str>,
     /// The desktop.
     pub host: Arc<dyn Host>,
+    /// The app's backend.
+    pub backend: Arc<Backend>,
 }
 
 impl Context {

@@ -29,7 +29,7 @@ macro_rules! modules {
     };
 }
 
-modules! { application, child_process, console, dgram, dns, fs, ipc, module, os, process, window }
+modules! { application, backend, child_process, console, dgram, dns, fs, ipc, module, os, process, window }
 
 /// All routes behind one policy.
 pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
@@ -39,4 +39,9 @@ pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
 /// Tells a document what happened to its windows; called by the host.
 pub mod events {
     pub use crate::window::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
+}
+
+/// The backend process, started and ended by the host.
+pub mod backend_process {
+    pub use crate::backend::{Backend, Opened, Options, run};
 }

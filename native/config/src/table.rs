@@ -255,7 +255,7 @@ sections! {
     linux as Linux {
         /// Categories of the desktop entry, with `;` between them (quote the value).
         categories: String, "linux";
-        /// The command that starts the backend process.
+        /// The command that starts the backend process, as a line for the shell. It runs in the directory of the app's files.
         cmd: Option<String>, "linux";
         /// The icon of the desktop entry.
         icon: Option<String>, "linux";
@@ -269,7 +269,7 @@ sections! {
     mac as Mac {
         /// The category in the store.
         category: Option<String>, "mac";
-        /// The command that starts the backend process.
+        /// The command that starts the backend process, as a line for the shell. It runs in the directory of the app's files.
         cmd: Option<String>, "mac";
         /// The icon.
         icon: Option<String>, "mac";
@@ -305,7 +305,7 @@ sections! {
 
     /// Packages for Windows.
     win as Win {
-        /// The command that starts the backend process.
+        /// The command that starts the backend process, as a line for the shell. It runs in the directory of the app's files.
         cmd: Option<String>, "win";
         /// The icon.
         icon: Option<String>, "win";
@@ -359,6 +359,12 @@ sections! {
     application as Application {
         /// Not in the dock and not in the switcher.
         agent: bool, "desktop" = "false";
+    }
+
+    /// The process beside the app; its command is `cmd` of `[linux]`, `[mac]` or `[win]`.
+    backend as Backend {
+        /// Start it with the app. Without this a page starts it with `backend.open()` of `socket:application`.
+        autostart: bool, "desktop" = "false";
     }
 
     /// The icon beside the clock.

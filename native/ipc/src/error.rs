@@ -69,6 +69,18 @@ impl Code {
     pub const TIMEOUT: Code = Code("ERR_IPC_TIMEOUT", "TimeoutError");
     /// A handler failed in a way that it should not.
     pub const INTERNAL: Code = Code("ERR_INTERNAL", "Error");
+    /// The backend refused, without saying more.
+    pub const BACKEND: Code = Code("ERR_BACKEND", "Error");
+    /// The backend is not running.
+    pub const BACKEND_CLOSED: Code = Code("ERR_BACKEND_CLOSED", "Error");
+    /// There is no command for the backend, or what it names is not there.
+    pub const BACKEND_COMMAND: Code = Code("ERR_BACKEND_COMMAND", "Error");
+    /// The backend ended before it had answered.
+    pub const BACKEND_EXITED: Code = Code("ERR_BACKEND_EXITED", "Error");
+    /// The backend does not read what waits for it.
+    pub const BACKEND_FULL: Code = Code("ERR_BACKEND_FULL", "Error");
+    /// The backend wrote what cannot be understood.
+    pub const BACKEND_MALFORMED: Code = Code("ERR_BACKEND_MALFORMED", "Error");
     /// No such window, or it is closed.
     pub const WINDOW: Code = Code("ERR_WINDOW", "Error");
 
@@ -87,6 +99,12 @@ impl Error {
             message: message.into(),
             ..Fields::default()
         }))
+    }
+
+    /// An error that a program of the app has made; its code is its own.
+    pub fn from_peer(code: String, message: String, name: Option<String>) -> Error {
+        let name = name.filter(|name| name != "Error").map(Cow::Owned);
+        Error(Box::new(Fields { code: code.into(), message, name, ..Fields::default() }))
     }
 
     /// An error of the operating system by its name, for example `ENOSYS`. Unknown names become `EIO`.

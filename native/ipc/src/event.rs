@@ -175,6 +175,22 @@ impl Queue {
         }
     }
 
+    /// Waits until there is room for an event of this size, or the queue is closed.
+    pub async fn room(&self, bytes: usize) {
+        loop {
+            let room = self.writable.notified();
+            if !self.is_full(bytes) {
+                return;
+            }
+            room.await;
+        }
+    }
+
+    fn is_full(&self, bytes: usize) -> bool {
+        let state = lock(&self.state);
+        !state.closed && state.is_full(bytes)
+    }
+
     fn push(&self, name: &'static str, frame: &Bytes, overflow: Overflow) -> Result<bool> {
         let mut state = lock(&self.state);
         if state.closed {

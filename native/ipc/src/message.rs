@@ -134,7 +134,7 @@ impl Message {
 }
 
 /// A head with bytes beside it: `T` in JSON, then the body raw.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WithBody<T, B = Bytes> {
     /// What is sent as JSON.
     pub head: T,

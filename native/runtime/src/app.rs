@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
+use socket_api::backend_process;
 use socket_api::{Reply, Screen, WindowOptions, WindowState};
 use socket_config::{Config, Overrides};
 use socket_ipc::Result;
@@ -19,6 +20,8 @@ pub(crate) struct App {
     pub(crate) options: Options,
     /// The directory of the executable, of socket.ini and of the files that pages may read.
     pub(crate) resources: PathBuf,
+    /// Where it was started from.
+    cwd: PathBuf,
     /// The executable itself.
     pub(crate) executable: PathBuf,
     /// The bundle identifier in lower case: the host of the app's addresses.
@@ -79,6 +82,8 @@ impl App {
         let config = Config::load(&resources.join("socket.ini"), &Overrides::default())?;
         let argv = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
         let options = Options::new(&config, argv);
+        // It may have been removed.
+        let cwd = std::env::current_dir().unwrap_or_default();
         // Relative paths of the app are relative to its resources, wherever it is started from.
         std::env::set_current_dir(&resources)?;
         #[cfg(unix)]
@@ -98,6 +103,7 @@ impl App {
             config,
             options,
             resources,
+            cwd,
             executable,
             host,
             origin,
@@ -114,6 +120,28 @@ impl App {
     /// The folder of the files that pages may read.
     pub(crate) fn root(&self) -> PathBuf {
         self.resources.join(self.config.webview.root.trim_start_matches('/'))
+    }
+
+    /// What starts the backend.
+    pub(crate) fn backend(&self) -> backend_process::Options {
+        let (key, cmd) = if cfg!(windows) {
+            ("[win] cmd", &self.config.win.cmd)
+        } else if cfg!(target_os = "macos") {
+            ("[mac] cmd", &self.config.mac.cmd)
+        } else {
+            ("[linux] cmd", &self.config.linux.cmd)
+        };
+        let mut args: Vec<_> = self.options.argv.iter().skip(1).cloned().collect();
+        if self.options.command {
+            args.push(format!("--cwd={}", self.cwd.to_string_lossy()));
+        }
+        args.push(format!("--ssc-version=v{}", env!("CARGO_PKG_VERSION")));
+        args.push(format!("--version=v{}", &*self.config.meta.version));
+        args.push(format!("--name={}", &*self.config.build.name));
+        if self.debug {
+            args.push("--debug=1".into());
+        }
+        backend_process::Options { cmd: cmd.clone(), key, directory: self.resources.clone(), args }
     }
 
     /// The address of a page: a path of the app's files, or an address of its origin.

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::io::Write;
 use std::sync::Arc;
 
+use socket_api::backend_process::Backend;
 use socket_api::events::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
 use socket_api::{Host, Screen, WindowOptions, WindowState};
 use socket_ipc::policy::CspPolicy;
@@ -30,6 +31,7 @@ const CRASHED: i32 = 70;
 struct Desk {
     app: Arc<App>,
     server: Arc<Server>,
+    backend: Arc<Backend>,
     proxy: EventLoopProxy<Command>,
     windows: BTreeMap<u32, Window>,
     /// Set when the app is to end.
@@ -46,8 +48,9 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     let always: &[_] = if app.debug && app.options.test.is_some() { &["application.exit"] } else { &[] };
     let policy = Arc::new(CspPolicy { origin: app.page_origin.clone(), always });
     let router = socket_api::router(policy.clone());
-    let server = Arc::new(Server::new(app.clone(), router, host, policy)?);
-    let mut desk = Desk { app, server, proxy, windows: BTreeMap::new(), exit: None };
+    let backend = Backend::new(app.backend(), host.clone());
+    let server = Arc::new(Server::new(app.clone(), router, host, backend.clone(), policy)?);
+    let mut desk = Desk { app, server, backend, proxy, windows: BTreeMap::new(), exit: None };
     event_loop.run(move |event, target, flow| {
         *flow = ControlFlow::Wait;
         match event {
@@ -75,6 +78,14 @@ impl Desk {
         if let Err(error) = self.open(window::configured(&self.app.config), target) {
             eprintln!("error: the window cannot be opened: {error}");
             self.exit = Some(1);
+        }
+        if self.app.config.backend.autostart {
+            let backend = self.backend.clone();
+            self.app.tokio.spawn(async move {
+                if let Err(error) = backend.open(false).await {
+                    eprintln!("error: {error}");
+                }
+            });
         }
         if self.app.debug && self.app.config.webview.watch && self.app.config.webview.watch_reload {
             webview::watch(&self.app, &self.proxy);
@@ -305,6 +316,7 @@ impl Desk {
         for index in std::mem::take(&mut self.windows).into_keys() {
             self.server.closed(index);
         }
+        self.backend.end();
         // Nothing can be done about a closed terminal.
         let _ = std::io::stdout().flush();
         std::process::exit(code)

@@ -26,8 +26,22 @@ fn main() -> ExitCode {
             return ExitCode::from(CONFIG);
         }
     };
+    if app.options.command {
+        return command(&app);
+    }
     // It does not return: the event loop of some systems ends the process itself.
     let Err(error) = event_loop::run(app);
     eprintln!("error: {error}");
     ExitCode::from(UNAVAILABLE)
+}
+
+/// Runs the backend alone, without a display: it was started as a command of the terminal.
+fn command(app: &app::App) -> ExitCode {
+    match app.tokio.block_on(socket_api::backend_process::run(app.backend())) {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! How the app was started: its own arguments, after those that `ssc build` left in socket.ini.
 
+use std::path::Path;
+
 use socket_config::Config;
 
 /// The switches that the runtime knows. Everything else belongs to the app and reaches it in `process.argv`.
@@ -9,6 +11,8 @@ pub(crate) struct Options {
     pub(crate) headless: bool,
     /// A module to run once the page is there; the app ends with its result.
     pub(crate) test: Option<String>,
+    /// Started with a word, or asked for help or its version: the backend alone answers.
+    pub(crate) command: bool,
     /// Where a development server runs. Development builds only.
     pub(crate) server: Option<String>,
     /// All arguments, the executable first.
@@ -23,6 +27,14 @@ impl Options {
         let built = config.ssc.argv.iter().filter(|argument| {
             // A build is for a server; whether it runs headless or runs tests is said each time.
             argument.starts_with("--host=") || argument.starts_with("--port=")
+        });
+        options.command = argv.iter().skip(1).take_while(|argument| *argument != "--").any(|argument| {
+            // What a desktop opens an app with is for its pages.
+            let opened = argument.contains("://") || Path::new(argument).is_absolute();
+            match argument.strip_prefix('-') {
+                Some(_) => ["--help", "--version"].contains(&argument.as_str()),
+                None => !argument.is_empty() && !opened,
+            }
         });
         for argument in built.chain(argv.iter().skip(1)) {
             if argument == "--" {
@@ -75,6 +87,16 @@ mod tests {
         assert_eq!((typed.server, typed.headless), (None, true));
         let typed = options(ini, &["--host=https://192.168.0.2/", "--port=81"]);
         assert_eq!(typed.server.as_deref(), Some("https://192.168.0.2:81"));
+    }
+
+    #[test]
+    fn a_word_is_a_command() {
+        for words in [&["add"][..], &["--headless", "add", "--x"], &["--help"], &["--version"]] {
+            assert!(options("", words).command, "{words:?}");
+        }
+        let other = ["--headless", "-x", "--test=/a.js", "my-app://open/x", "/home/me/file.txt", ""];
+        assert!(!options("", &other).command);
+        assert!(!options("", &["--", "add", "--help"]).command);
     }
 
     #[test]

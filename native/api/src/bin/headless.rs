@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Kinds in: 0 call (`name` is the route). Kinds out: 1 answer, 2 error. Ends with its standard input.
-//! The first argument, if any, is the Content-Security-Policy of the only document.
+//! The first argument, if any, is the Content-Security-Policy of the only document. The environment variable
+//! `SOCKET_HEADLESS_BACKEND` is the command of the backend, `SOCKET_HEADLESS_DIRECTORY` where it starts.
 
 #[cfg(unix)]
 use std::io::stderr;
@@ -13,6 +14,7 @@ use std::io::{Read, Write, stdin, stdout};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use socket_api::backend_process::{Backend, Options};
 use socket_api::{Context, Headless, router};
 use socket_ipc::policy::{Csp, CspPolicy};
 use socket_ipc::{Document, Error, Message, Seq};
@@ -24,7 +26,13 @@ fn main() -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into(), always: &[] })));
     let document = Arc::new(Document::new(0, ORIGIN, csp));
-    let cx = Context { document: document.clone(), realm: "node".into(), host: Arc::new(Headless) };
+    let backend = Backend::new(options()?, Arc::new(Headless));
+    let cx = Context {
+        document: document.clone(),
+        realm: "node".into(),
+        host: Arc::new(Headless),
+        backend: backend.clone(),
+    };
     let output = Arc::new(Mutex::new(protocol_output()?));
     let mut input = stdin().lock();
     while let Some((number, name, frame)) = read(&mut input)? {
@@ -47,7 +55,19 @@ fn main() -> std::io::Result<()> {
         });
     }
     document.close();
+    backend.end();
     Ok(())
+}
+
+fn options() -> std::io::Result<Options> {
+    let variable = |name| std::env::var(name).ok();
+    Ok(Options {
+        cmd: variable("SOCKET_HEADLESS_BACKEND"),
+        key: "[linux] cmd",
+        directory: variable("SOCKET_HEADLESS_DIRECTORY")
+            .map_or_else(std::env::current_dir, |path| Ok(path.into()))?,
+        args: vec!["--ssc-version=v0.0.0".into()],
+    })
 }
 
 /// Standard output carries records alone: what routes print there goes to standard error instead.

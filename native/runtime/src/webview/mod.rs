@@ -57,7 +57,8 @@ pub(crate) fn build(
 ) -> wry::Result<WebView> {
     let token = token();
     let test = app.options.test.as_deref().filter(|_| window == 0);
-    let preload = modules::preload(&app.page_origin, &token, &known_args(app, window), test);
+    let backend = app.backend().cmd.is_some();
+    let preload = modules::preload(&app.page_origin, &token, &known_args(app, window), test, backend);
     let builder = WebViewBuilder::new()
         .with_initialization_script_for_main_only(preload, false)
         .with_devtools(app.debug)

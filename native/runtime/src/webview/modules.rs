@@ -37,7 +37,7 @@ pub(super) fn worker_preload() -> Vec<u8> {
 /// `args` is what pages of earlier versions know as `__args`.
 /// `token` proves to native code that console text comes from the app's own document: the message channel of
 /// the engine is open to every frame, and carries nothing else.
-pub(super) fn preload(origin: &str, token: &str, args: &Value, test: Option<&str>) -> String {
+pub(super) fn preload(origin: &str, token: &str, args: &Value, test: Option<&str>, backend: bool) -> String {
     let string = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let test = match test {
         Some(path) => format!(
@@ -48,13 +48,19 @@ pub(super) fn preload(origin: &str, token: &str, args: &Value, test: Option<&str
         ),
         None => String::new(),
     };
+    // Once the page's own scripts have run: they have set up who hears the first event.
+    let backend = if backend {
+        "addEventListener('DOMContentLoaded',()=>{import('socket:backend').then(b=>b.listen()).catch(()=>{})});"
+    } else {
+        ""
+    };
     let preload = String::from_utf8(unpack(PRELOAD)).unwrap_or_default();
     format!(
         "if(location.origin==={origin}){{\
          {{const h=window.webkit?.messageHandlers?.ipc??window.ipc;\
          if(h){{const p=h.postMessage.bind(h);globalThis.__socket_console=(s,t)=>p({token}+s+t)}}}}\
          Object.defineProperty(globalThis,'__args',{{value:{args},configurable:true,writable:true}});\
-         {preload}\n;{test}}}",
+         {preload}\n;{backend}{test}}}",
         origin = string(origin),
         token = string(token),
     )
@@ -72,7 +78,7 @@ mod tests {
             let source = find(&specifier["socket:".len()..]).expect("it is in the table");
             assert!(!source.is_empty(), "{specifier} unpacks");
         }
-        assert!(preload("socket://a", "t", &Value::Null, None).len() > unpack(PRELOAD).len());
+        assert!(preload("socket://a", "t", &Value::Null, None, true).len() > unpack(PRELOAD).len());
         assert!(names().contains("socket:fs/promises") && !names().contains("internal"));
         assert!(find("nothing").is_none());
         assert!(find("").is_none());

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
+use socket_api::backend_process::Backend;
 use socket_api::{Context, Host};
 use socket_ipc::policy::{Csp, CspPolicy};
 use socket_ipc::{Body, Code, Document, Error, Message, Policy, Resource, Result, Router, Seq};
@@ -59,6 +60,7 @@ pub(crate) struct Server {
     app: Arc<App>,
     router: Arc<Router<Context>>,
     host: Arc<dyn Host>,
+    backend: Arc<Backend>,
     policy: Arc<CspPolicy>,
     resources: Resources,
     windows: Mutex<BTreeMap<u32, Page>>,
@@ -85,6 +87,7 @@ impl Server {
         app: Arc<App>,
         router: Router<Context>,
         host: Arc<dyn Host>,
+        backend: Arc<Backend>,
         policy: Arc<CspPolicy>,
     ) -> std::io::Result<Server> {
         let webview = &app.config.webview;
@@ -96,6 +99,7 @@ impl Server {
             app,
             router,
             host,
+            backend,
             policy,
             resources,
             windows: Mutex::default(),
@@ -178,7 +182,12 @@ impl Server {
             // Nothing of the app's is lent to others; the policy sees who asks, and refuses.
             _ => Arc::new(Document::new(window, request.origin, Csp::default())),
         };
-        let caller = Context { document, realm: seq.realm.as_str().into(), host: self.host.clone() };
+        let caller = Context {
+            document,
+            realm: seq.realm.as_str().into(),
+            host: self.host.clone(),
+            backend: self.backend.clone(),
+        };
         let (router, name) = (self.router.clone(), name.to_owned());
         let mut call = Box::pin(async move { router.call(caller, &name, seq, timeout, message).await });
         // Many handlers are done when they are first asked: those answer without a change of thread.
