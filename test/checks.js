@@ -161,6 +161,7 @@ export const checks = [
   { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes', run: () => runFolder('test/node') },
   { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
   { name: 'nat', about: 'real peers behind every kind of NAT, in network namespaces', run: nat },
+  { name: 'backends', about: 'backends in several languages, and what can go wrong with one', run: node('test/backends') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },
   { name: 'clippy-desktop', needs: ['modules'], about: 'clippy, runtime and addon', run: () => clippy(DESKTOP) },
   { name: 'native-desktop', needs: ['modules'], about: 'cargo test of the runtime', run: () => native(['-p', 'socket-runtime']) },

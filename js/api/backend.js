@@ -79,7 +79,10 @@ function dispatch (event, detail) {
   globalThis.dispatchEvent?.(new CustomEvent(event, { detail }))
 }
 
-/** @param {Message} message */
+/**
+ * @param {Message} message
+ * @returns {any} a request; without bytes it has no body, which the contract cannot say
+ */
 function pack ({ event, value }) {
   if (typeof event !== 'string' || event === '') throw wrong('a message to the backend needs the name of an event')
   if (value === undefined) return { event }

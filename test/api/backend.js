@@ -105,6 +105,8 @@ test('backend: starts anew by force', async t => {
 test('backend: its end is told, and ends what waits', async t => {
   const exit = heard('backend-exit')
   const pending = code(backend.request({ event: 'never' }))
+  // It has been sent when one behind it has an answer.
+  await backend.request({ event: 'add', value: { a: 1, b: 1 } })
   await backend.close()
   t.equal(typeof await exit, 'number', 'its exit code')
   t.equal(await pending, 'ERR_BACKEND_EXITED', 'a request that has no answer')

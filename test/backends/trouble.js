@@ -144,7 +144,7 @@ test('a gigabyte of text does not stay in the app', LIMIT, async t => {
 test('a page that does not listen for a while makes the backend wait: nothing grows, nothing is lost', LIMIT, async t => {
   const backend = `
     const line = Buffer.from('ipc://send?event=block&value=%22' + 'x'.repeat(${MIB}) + '%22\\n')
-    let left = 128
+    let left = 64
     const next = () => left-- > 0 ? process.stdout.write(line, next) : process.stdout.write('ipc://send?event=done\\n')
     next()
     process.stdin.resume()`
@@ -166,7 +166,7 @@ test('a page that does not listen for a while makes the backend wait: nothing gr
     print([count, most - before])
     await backend.close()`, { directory: folder(t, { 'backend.cjs': backend }) })
   const [count, more] = lines[0]
-  assert.equal(count, 128)
+  assert.equal(count, 64)
   t.diagnostic(`${(more / MIB).toFixed(1)} MiB more at most`)
   assert.ok(more < 64 * MIB, `${more} bytes more`)
 })
