@@ -2,11 +2,13 @@
  * Node's `util`, with the helpers that apps of this runtime know.
  */
 import { Buffer } from 'socket:buffer'
+import { ERR_OUT_OF_RANGE } from 'socket:internal/errors'
+import { systemErrors } from 'socket:internal/system-errors'
 import { createDebugLog, aborted, callbackify, deprecate, inherits, promisify } from 'socket:internal/util-functions'
 import { format, formatWithOptions, inspect } from 'socket:internal/inspect'
 import { isDeepStrictEqual } from 'socket:internal/deep-equal'
 import { parseArgs } from 'socket:internal/parse-args'
-import { validateOneOf, validateString } from 'socket:internal/validators'
+import { validateNumber, validateOneOf, validateString } from 'socket:internal/validators'
 import * as extras from 'socket:internal/util-extras'
 import types from 'socket:util/types'
 
@@ -60,6 +62,18 @@ export function log (...values) {
   console.log('%s - %s', `${now.getDate()} ${now.toLocaleString('en', { month: 'short' })} ${time}`, format(.../** @type {[any]} */ (values)))
 }
 
+/** Errors of the system: name and text by number. @returns {Map<number, [string, string]>} */
+export function getSystemErrorMap () {
+  return new Map([...systemErrors].map(([number, [name, text]]) => [number, [name, text]]))
+}
+
+/** The name of an error of the system. @param {number} err its number, below zero */
+export function getSystemErrorName (err) {
+  validateNumber(err, 'err')
+  if (err >= 0 || !Number.isSafeInteger(err)) throw new ERR_OUT_OF_RANGE('err', 'a negative integer', err)
+  return systemErrors.get(err)?.[0] ?? `Unknown system error ${err}`
+}
+
 /** @param {string} section @param {(log: Function) => void} [callback] */
 export function debuglog (section, callback = undefined) {
   const log = createDebugLog(section, format)
@@ -103,6 +117,8 @@ export default {
   deprecate,
   format,
   formatWithOptions,
+  getSystemErrorMap,
+  getSystemErrorName,
   inherits,
   inspect,
   isArgumentsObject,

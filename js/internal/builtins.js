@@ -45,6 +45,7 @@ import * as processModule from 'socket:process'
 import * as querystringModule from 'socket:querystring'
 import * as signalModule from 'socket:signal'
 import * as streamModule from 'socket:stream'
+import * as streamConsumersModule from 'socket:stream/consumers'
 import * as streamPromisesModule from 'socket:stream/promises'
 import * as streamWebModule from 'socket:stream/web'
 import * as stringDecoderModule from 'socket:string_decoder'
@@ -105,6 +106,7 @@ export const namespaces = Object.freeze({
   querystring: querystringModule,
   signal: signalModule,
   stream: streamModule,
+  'stream/consumers': streamConsumersModule,
   'stream/promises': streamPromisesModule,
   'stream/web': streamWebModule,
   string_decoder: stringDecoderModule,

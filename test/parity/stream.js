@@ -1,6 +1,8 @@
+import nodeConsumers from 'node:stream/consumers'
 import assert from 'node:assert/strict'
 import node from 'node:stream'
 import { test } from 'node:test'
+import consumers from 'socket:stream/consumers'
 import stream, * as names from 'socket:stream'
 import { generator } from './support/compare.js'
 
@@ -39,4 +41,21 @@ test('stream: has what Node\'s has', () => {
     assert.deepEqual(Object.getOwnPropertyNames(/** @type {any} */ (node)[name].prototype).filter((key) => !(key in /** @type {any} */ (stream)[name].prototype)), [], name)
   }
   assert.ok('finished' in names && 'addAbortSignal' in names)
+})
+
+test('stream/consumers: everything that a stream brings', async () => {
+  const sources = [() => [], () => ['{"a":', '1}'], () => [Buffer.from('{"é":"'), Buffer.from([0xe2, 0x98]), Buffer.from([0x83]), '"}'], () => [Buffer.from([0xff])], () => [new Uint8Array([49])]]
+  for (const name of /** @type {const} */ (['arrayBuffer', 'blob', 'buffer', 'json', 'text'])) {
+    for (const source of sources) {
+      const results = await Promise.all([nodeConsumers, consumers].map(async (/** @type {any} */ module) => {
+        try {
+          const found = await module[name](source())
+          return found instanceof Blob ? ['Blob', await found.text()] : [found?.constructor?.name, found instanceof ArrayBuffer ? [...new Uint8Array(found)] : JSON.stringify(found)]
+        } catch (error) {
+          return /** @type {Error} */ (error).name
+        }
+      }))
+      assert.deepEqual(results[1], results[0], name)
+    }
+  }
 })

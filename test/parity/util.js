@@ -129,6 +129,11 @@ test('util: the rest', () => {
     }
   }
   // These need the operating system's tables or classes of Node's own.
-  const absent = ['_errnoException', '_exceptionWithHostPort', 'getSystemErrorMap', 'getSystemErrorName', 'transferableAbortSignal', 'transferableAbortController', 'MIMEType', 'MIMEParams']
+  const absent = ['_errnoException', '_exceptionWithHostPort', 'transferableAbortSignal', 'transferableAbortController', 'MIMEType', 'MIMEParams']
   assert.deepEqual(Object.keys(node).filter((name) => !(name in util) || !(name in names)), absent)
+})
+
+test('util.getSystemErrorName, util.getSystemErrorMap', () => {
+  same(util.getSystemErrorName, node.getSystemErrorName, [...WRONG, -1, -2, -5000, -1.5, 0, 1, NaN, -Infinity, -4095, -3008].map((value) => [value]))
+  assert.deepEqual([...util.getSystemErrorMap()], [...node.getSystemErrorMap()])
 })

@@ -192,6 +192,26 @@ test('the release, from a registry', { skip: reason ?? false }, async (t) => {
     }
   })
 
+  await t.test('an app with a backend in Node', async () => {
+    const cwd = local.make('with-backend')
+    await local.run('ssc init --name=with-backend', { cwd })
+    const change = (/** @type {string} */ file, /** @type {(text: string) => string} */ by) => {
+      const text = fs.readFileSync(path.join(cwd, file), 'utf8')
+      const changed = by(text)
+      assert.notEqual(changed, text, file)
+      fs.writeFileSync(path.join(cwd, file), changed)
+    }
+    change('socket.ini', (text) => text.replace(/^\[linux\]$/m, '[backend]\nautostart = true\n\n[linux]\ncmd = node backend/index.mjs'))
+    change('src/index.html', (text) => text.replace('connect-src ', 'connect-src ipc://backend.* '))
+    fs.mkdirSync(path.join(cwd, 'src/backend'))
+    fs.writeFileSync(path.join(cwd, 'src/backend/package.json'), '{}')
+    await local.run('npm install @socketsupply/socket-node', { cwd: path.join(cwd, 'src/backend') })
+    fs.writeFileSync(path.join(cwd, 'src/backend/index.mjs'), "import socket from '@socketsupply/socket-node'\nsocket.on('double', ({ data }) => data * 2)\n")
+    fs.writeFileSync(path.join(cwd, 'src/index.js'), `import { backend } from 'socket:application'
+      console.log('doubled', await backend.request({ event: 'double', value: 21 }))\n`)
+    await local.until('ssc build -r --headless --prod', /^doubled 42$/m, { cwd })
+  })
+
   if (FULL) {
     for (const [manager, name, line, test, build] of /** @type {const} */ ([
       ['pnpm', 'svelte', 'pnpm create socket-app svelte by-pnpm', 'pnpm test', 'pnpm run build --prod'],
