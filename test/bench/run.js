@@ -14,6 +14,7 @@ import { virtualDisplay } from '../../npm/display.js'
 import { setup } from '../../npm/setup.js'
 import { main, step } from '../../npm/steps.js'
 import { median, run } from './lib/measure.js'
+import { backendRows } from './lib/backend.js'
 import { prepare } from './lib/page.js'
 import { rows, systems } from './lib/systems.js'
 
@@ -79,6 +80,8 @@ async function bench () {
   const columns = []
   /** @type {string[]} */
   const notes = []
+  /** @type {[string, string][]} */
+  let backend = []
   try {
     const work = await prepare(scratch, runs)
     for (const [key, system] of Object.entries(systems)) {
@@ -102,6 +105,7 @@ async function bench () {
       })
     }
     await step('measure: start and memory', () => compareStarts(columns))
+    await step('measure: a backend in Node', async () => { backend = await backendRows() })
   } finally {
     await display.close()
     await fs.rm(scratch, { recursive: true, force: true })
@@ -110,6 +114,7 @@ async function bench () {
   console.log(`\n${os.cpus().length} × ${cpu.model.trim()}, Linux ${os.release()}, Node ${process.versions.node}, ` +
     `${display.name.replace(/ :\d+/, '')}, medians of ${runs} (memory of ${MEMORY_RUNS})\n`)
   console.log(table(columns))
+  console.log(['\n| a page and its backend in Node | |', '| --- | ---: |', ...backend.map((cells) => `| ${cells.join(' | ')} |`)].join('\n'))
   for (const note of notes) console.log(`\n${note}`)
 }
 
