@@ -10,7 +10,7 @@ before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
 const timeout = 90_000
-const POLICY = "default-src 'self'; script-src 'self' socket:; worker-src 'self' blob:; connect-src ipc:"
+const POLICY = "default-src 'self'; script-src 'self' socket:; worker-src 'self' blob: socket: node:; connect-src ipc:"
 const html = (policy = POLICY) => `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><script type="module" src="page.js"></script>`
 const said = `
   const said = (worker) => new Promise((resolve, reject) => { worker.onmessage = ({ data }) => resolve(data); worker.onerror = (event) => { event.preventDefault(); resolve('error: ' + event.message) } })

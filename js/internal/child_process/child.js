@@ -48,7 +48,10 @@ function input (id) {
   })
 }
 
-export class ChildProcess extends EventEmitter {
+/** Said in full, because tsc cannot write down the options that the class itself takes. */
+const Emitter = /** @type {new () => import('node:events').EventEmitter} */ (/** @type {any} */ (EventEmitter))
+
+export class ChildProcess extends Emitter {
   connected = false
   /** @type {string | null} */
   signalCode = null
@@ -61,11 +64,11 @@ export class ChildProcess extends EventEmitter {
   spawnargs
   /** @type {number | undefined} */
   pid
-  /** @type {InstanceType<typeof Writable> | null} */
+  /** @type {import('socket:stream').Writable | null} */
   stdin = null
-  /** @type {InstanceType<typeof Readable> | null} */
+  /** @type {import('socket:stream').Readable | null} */
   stdout = null
-  /** @type {InstanceType<typeof Readable> | null} */
+  /** @type {import('socket:stream').Readable | null} */
   stderr = null
   /** @type {any[]} */
   stdio = []
@@ -178,7 +181,8 @@ export class ChildProcess extends EventEmitter {
 
 const { dispose } = /** @type {any} */ (Symbol)
 if (dispose !== undefined) {
-  Object.defineProperty(ChildProcess.prototype, dispose, {
+  // Cast, or tsc takes it for a part of the class that it cannot declare.
+  Object.defineProperty(/** @type {any} */ (ChildProcess.prototype), dispose, {
     /** @this {ChildProcess} */
     value () { if (!this.killed) this.kill() },
     writable: true,
