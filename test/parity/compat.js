@@ -54,8 +54,7 @@ const REASONS = {
     [/^(chdir|umask|abort)$/, 'the process belongs to all windows of the app'],
     [/./, 'not there yet']
   ],
-  util: [[/^MIME/, 'not there yet'], [/^transferable/, 'experimental in Node 20']],
-  dgram: [[/^_/, 'private to Node']]
+  util: [[/^MIME/, 'not there yet'], [/^transferable/, 'experimental in Node 20']]
 }
 
 /** @param {string} module @param {string} name */
