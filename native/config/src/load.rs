@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+use socket_policy::{Capabilities, Lists, Places};
+
 use crate::error::{
     COLLISION, Error, MISSING, NOT_FOUND, Place, Problem, READ, Result, TWICE, UNKNOWN, VALUE, Warning,
 };
@@ -117,7 +119,8 @@ impl Config {
     /// # Errors
     /// As for [`Config::load`].
     pub fn parse(text: &str, path: &Path, overrides: &Overrides) -> Result<Config> {
-        let Document { entries, sections, mut warnings } = ini::parse(text, path)?;
+        let Document { mut entries, sections, mut warnings } = ini::parse(text, path)?;
+        entries.extend(empty_capabilities(&entries, &sections));
         let entries = merge(entries, overrides, &mut warnings);
         let reader = Reader::new(&entries, &sections, path);
         let mut typed = Sections::read(&reader)?;
@@ -137,11 +140,17 @@ impl Config {
         flat.insert("meta_application_protocol".into(), typed.meta.application_protocol.to_string());
         flat.insert("window_alert_title".into(), typed.window.alert_title.clone());
         drop(reader);
+        check_capabilities(&typed, &entries, path)?;
         Ok(Config { sections: typed, flat, warnings, path: path.into(), entries })
     }
 }
 
 impl Config {
+    /// The section `[capabilities]`; none where there is no such section and nothing is narrowed.
+    pub fn capabilities(&self) -> Option<Lists> {
+        lists(&self.sections, &self.entries)
+    }
+
     /// An error about the value of a key that only its user can judge (a file that is not there), with its place.
     pub fn wrong(&self, section: &str, name: &str, message: &str, hint: &str) -> Problem {
         let flat = ini::flatten(section, name);
@@ -153,6 +162,49 @@ impl Config {
         }
         .hint(hint)
     }
+}
+
+const CAPABILITIES: &str = "capabilities";
+
+/// A section without keys allows nothing. What `ssc build` writes for the app has keys alone, so it gets one.
+fn empty_capabilities(entries: &[Entry], sections: &[(String, Place)]) -> Option<Entry> {
+    let (_, place) = sections.iter().find(|(section, _)| section == CAPABILITIES)?;
+    let (section, place) = (CAPABILITIES.to_owned(), place.clone());
+    (!entries.iter().any(|entry| entry.section == section)).then(|| Entry {
+        section,
+        name: socket_policy::KEYS[0].into(),
+        raw: Raw::Plain(String::new()),
+        append: false,
+        value_place: place.clone(),
+        place,
+    })
+}
+
+fn lists(typed: &Sections, entries: &[Entry]) -> Option<Lists> {
+    let found = &typed.capabilities;
+    entries.iter().any(|entry| entry.section == CAPABILITIES).then(|| Lists {
+        read: found.read.to_vec(),
+        write: found.write.to_vec(),
+        udp: found.udp.to_vec(),
+        tcp: found.tcp.to_vec(),
+        hosts: found.hosts.to_vec(),
+        commands: found.commands.to_vec(),
+        bluetooth: found.bluetooth.to_vec(),
+        urls: found.urls.to_vec(),
+    })
+}
+
+/// Entries that mean nothing stop the build, not the app of a user.
+fn check_capabilities(typed: &Sections, entries: &[Entry], path: &Path) -> Result<()> {
+    let lists = lists(typed, entries);
+    let Err(wrong) = Capabilities::new(lists.as_ref(), Places::default()) else { return Ok(()) };
+    let message = format!("{}: `{}`: {}", ini::label(CAPABILITIES, wrong.key), wrong.value, wrong.what);
+    let place = entries.iter().find(|entry| entry.section == CAPABILITIES && entry.name == wrong.key);
+    let problem = match place {
+        Some(entry) => Problem::at(VALUE, &entry.value_place, message),
+        None => Problem::in_file(VALUE, path, message),
+    };
+    Err(problem.hint(wrong.fix))
 }
 
 /// An error of the system without its number.

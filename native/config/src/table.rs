@@ -137,6 +137,26 @@ sections! {
         allow_service_worker: bool, "desktop" = "true";
     }
 
+    /// What native calls may reach, whatever the policy of a page lets it call. Without this section nothing is narrowed; with it, what it does not list is refused. The syntax is in [security.md](security.md#capabilities).
+    capabilities as CapabilityLists {
+        /// Files to read: `$APP/**`, `$DOCUMENTS/*.txt`, `/usr/share/dict/words`.
+        read: Items, "all";
+        /// Files to create, change and remove.
+        write: Items, "all";
+        /// Datagrams: `host:port` of both ends. `192.168.0.0/16:*`, `*:5000-5010`.
+        udp: Items, "all";
+        /// Connections: `host:port`. `example.com:443`, `*.example.com:443`, `localhost:*`.
+        tcp: Items, "all";
+        /// Names to look up beside the hosts of `udp` and `tcp`: `*.example.com`.
+        hosts: Items, "all";
+        /// Programs and their arguments: `git status`, `git log *`, `/usr/bin/say ...`.
+        commands: Items, "desktop";
+        /// Bluetooth services: `180d` or a UUID.
+        bluetooth: Items, "all";
+        /// Addresses outside the app that may be opened: `https://example.com`, `mailto:`.
+        urls: Items, "all";
+    }
+
     /// Settings of development builds.
     debug as Debug {
         /// Accepted for older projects and ignored: no compiler is needed.

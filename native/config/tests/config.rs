@@ -168,3 +168,20 @@ fn env_files() {
     std::fs::write(&path, "[x]").expect("written");
     assert_eq!(env_file(&path).expect_err("no sections").code, "ERR_CONFIG_SYNTAX");
 }
+
+#[test]
+fn a_section_of_capabilities_counts_even_when_it_is_empty() {
+    assert_eq!(load("").capabilities(), None);
+    assert_eq!(load("[capabilities]\n").capabilities(), Some(Default::default()));
+    assert_eq!(load("[capabilities]\nraed = $APP/**\n").capabilities(), Some(Default::default()));
+    let given = load("[capabilities]\nread[] = $APP/**\nread[] = $TMP/a b/**\ncommands[] = git log ...\n");
+    let lists = given.capabilities().expect("narrowed");
+    assert_eq!(lists.read, ["$APP/**", "$TMP/a b/**"]);
+    assert_eq!(lists.commands, ["git log ..."]);
+    // What the app reads is what was built, also where nothing is listed.
+    for config in [load("[capabilities]\n"), given] {
+        let again =
+            Config::parse(&config.to_ini(), "socket.ini".as_ref(), &Overrides::default()).expect("valid");
+        assert_eq!(again.capabilities(), config.capabilities());
+    }
+}

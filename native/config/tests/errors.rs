@@ -144,3 +144,20 @@ fn warnings() {
         )
     );
 }
+
+#[test]
+fn capabilities_that_mean_nothing_stop_the_build() {
+    let value = "ERR_CONFIG_VALUE";
+    check(
+        "[capabilities]\nread[] = notes/**",
+        value,
+        "socket.ini:6:10: [capabilities] read: `notes/**`: it is a relative path",
+        "$HOME/notes/**",
+    );
+    check(
+        "[capabilities]\ntcp[] = a.b",
+        value,
+        "socket.ini:6:9: [capabilities] tcp: `a.b`: it has no port",
+        "a.b:443".trim_start_matches("a.b"),
+    );
+}

@@ -1,0 +1,186 @@
+//! Files: what a path really names, and patterns of such names.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Component, Path, PathBuf};
+
+use crate::capability::{Places, Wrong};
+
+/// As many links as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// The place that a path names once the system has followed its links: absolute, without `.`, `..` and links. What is
+/// not there yet stays as it is written, also behind a link that leads nowhere: opening such a link creates its target.
+///
+/// `follow`: whether the last name is followed, too; calls that work on an entry itself (remove, rename) do not.
+///
+/// # Errors
+/// When the links lead in circles, when `..` follows something that is not there (what that names can change before
+/// the path is used), or when a link cannot be read.
+pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
+    let absolute = if path.is_absolute() { path.to_path_buf() } else { std::env::current_dir()?.join(path) };
+    // A slash at the end, or `.`, means what the name leads to.
+    let follow = follow || ends_in_directory(path);
+    let mut rest = VecDeque::new();
+    let mut at = PathBuf::new();
+    push_front(&mut rest, &mut at, &absolute);
+    let (mut links, mut missing) = (0, false);
+    while let Some(part) = rest.pop_front() {
+        if part == ".." {
+            if missing {
+                return Err(Error::new(ErrorKind::NotFound, "`..` follows a name that is not there"));
+            }
+            at.pop();
+            continue;
+        }
+        let next = at.join(&part);
+        if missing || (rest.is_empty() && !follow) {
+            at = next;
+            continue;
+        }
+        match std::fs::symlink_metadata(&next) {
+            Ok(found) if found.file_type().is_symlink() => {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(Error::other("too many symbolic links"));
+                }
+                let target = std::fs::read_link(&next)?;
+                push_front(&mut rest, &mut at, &target);
+            }
+            Ok(_) => at = next,
+            Err(_) => {
+                missing = true;
+                at = next;
+            }
+        }
+    }
+    Ok(long_form(at))
+}
+
+/// Puts the names of a path before those that wait; an absolute one begins anew.
+fn push_front(rest: &mut VecDeque<OsString>, at: &mut PathBuf, path: &Path) {
+    let mut names = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::Prefix(_) => *at = PathBuf::from(component.as_os_str()),
+            Component::RootDir => {
+                // On Windows the drive stays before the root.
+                let prefix = at.components().next().filter(|part| matches!(part, Component::Prefix(_)));
+                let mut root = prefix.map(|part| PathBuf::from(part.as_os_str())).unwrap_or_default();
+                root.push(component.as_os_str());
+                *at = root;
+            }
+            Component::CurDir => {}
+            Component::ParentDir => names.push("..".into()),
+            Component::Normal(name) => names.push(name.to_owned()),
+        }
+    }
+    for name in names.into_iter().rev() {
+        rest.push_front(name);
+    }
+}
+
+fn ends_in_directory(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let slash = |byte: &u8| *byte == b'/' || (cfg!(windows) && *byte == b'\\');
+    bytes.last().is_some_and(slash)
+        || bytes
+            .strip_suffix(b".")
+            .is_some_and(|rest| rest.is_empty() || rest.last().is_some_and(slash) || rest.ends_with(b"/."))
+}
+
+/// `C:/…`
+fn has_drive(text: &str) -> bool {
+    matches!(text.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic())
+}
+
+/// Windows has a short and a long name for each file; patterns are compared with the long ones.
+fn long_form(path: PathBuf) -> PathBuf {
+    if !cfg!(windows) {
+        return path;
+    }
+    for ancestor in path.ancestors() {
+        if let (Ok(real), Ok(tail)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
+            return if tail.as_os_str().is_empty() { real } else { real.join(tail) };
+        }
+    }
+    path
+}
+
+/// One entry of `read[]` or `write[]`: a place, then what may stand below it.
+#[derive(Clone, Debug)]
+pub struct FilePattern {
+    /// Resolved; none where this machine has no such place.
+    base: Option<PathBuf>,
+    /// A glob for the names below; empty for the place itself.
+    rest: String,
+}
+
+impl FilePattern {
+    /// Reads an entry: an absolute path or one of the places (`$HOME`), whose later names may be globs.
+    ///
+    /// # Errors
+    /// What is wrong with the entry, and the fix.
+    pub fn parse(text: &str, places: &Places) -> std::result::Result<FilePattern, Wrong> {
+        let text = text.trim();
+        if cfg!(windows) && text.contains('\\') {
+            return Err(Wrong::new(text, "it has a backslash", "write paths with `/` on every system"));
+        }
+        let (base, rest) = match text.strip_prefix('$') {
+            Some(named) => {
+                let (name, rest) = named.split_once('/').unwrap_or((named, ""));
+                if !crate::VARIABLES.iter().any(|(known, _)| *known == name) {
+                    let all: Vec<_> = crate::VARIABLES.iter().map(|(name, _)| format!("${name}")).collect();
+                    let fix = format!("there are: {}", all.join(", "));
+                    return Err(Wrong::new(text, &format!("${name} is no place"), &fix));
+                }
+                (places.get(name).map(Path::to_path_buf), rest)
+            }
+            None if Path::new(text).is_absolute() => (Some(PathBuf::new()), text),
+            // An absolute path of another system, which one socket.ini may name beside those of this one.
+            None if text.starts_with('/') || has_drive(text) => (None, text),
+            None => {
+                let fix = "begin with a place, as in `$HOME/notes/**`, or write an absolute path";
+                return Err(Wrong::new(text, "it is a relative path", fix));
+            }
+        };
+        let parts: Vec<_> = rest.split('/').collect();
+        if parts.contains(&"..") {
+            return Err(Wrong::new(text, "it has `..`", "write the path without it"));
+        }
+        let is_glob = |part: &str| part.contains(['*', '?', '[', ']', '{', '}', '\\']);
+        let literal = parts.iter().take_while(|part| !is_glob(part)).count();
+        let glob = parts[literal..].join("/");
+        if let Err(problem) = fast_glob::validate(&glob) {
+            return Err(Wrong::new(text, &format!("it is no pattern: {problem}"), "see docs/security.md"));
+        }
+        if glob.starts_with('!') {
+            let fix = "list what is allowed; everything else is refused";
+            return Err(Wrong::new(text, "a name with a glob begins with `!`", fix));
+        }
+        let prefix = parts[..literal].join("/");
+        // An absolute path keeps its root although the list of its names begins with an empty one.
+        let prefix = if base.as_deref() == Some(Path::new("")) && !prefix.starts_with('/') && !cfg!(windows) {
+            format!("/{prefix}")
+        } else {
+            prefix
+        };
+        let base = base.map(|base| if prefix.is_empty() { base } else { base.join(prefix) });
+        // A place that cannot be resolved allows nothing.
+        Ok(FilePattern { base: base.and_then(|base| resolve(&base, true).ok()), rest: glob })
+    }
+
+    /// Whether a path that [`resolve`] made is one of those.
+    pub fn matches(&self, resolved: &Path) -> bool {
+        let Some(below) = self.base.as_deref().and_then(|base| resolved.strip_prefix(base).ok()) else {
+            return false;
+        };
+        if self.rest.is_empty() || below.as_os_str().is_empty() {
+            return below.as_os_str().is_empty() && (self.rest.is_empty() || self.rest == "**");
+        }
+        // Bytes: names need not be text.
+        let names: Vec<&[u8]> = below.iter().map(|name| name.as_encoded_bytes()).collect();
+        fast_glob::glob_match(&self.rest, names.join(&b'/'))
+    }
+}
