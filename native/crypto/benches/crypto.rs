@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use socket_crypto::{BoxKeyPair, KeyPair, Nonce, SecretBox, blake2b, boxed, sha256};
+use socket_crypto::{BoxKeyPair, KeyPair, Nonce, SecretBox, Verifier, blake2b, boxed, sha256};
 
 fn crypto(c: &mut Criterion) {
     let message = [7; 1024];
@@ -17,6 +17,8 @@ fn crypto(c: &mut Criterion) {
 
     c.bench_function("sign", |b| b.iter(|| pair.sign(black_box(&message))));
     c.bench_function("verify", |b| b.iter(|| pair.public().verify(black_box(&message), &signature)));
+    let verifier = Verifier::new(&pair.public()).expect("a real key");
+    c.bench_function("verify, key kept", |b| b.iter(|| verifier.verify(black_box(&message), &signature)));
     c.bench_function("sealed box: seal", |b| b.iter(|| boxed::seal(black_box(&message), &alice.public())));
     c.bench_function("sealed box: open", |b| b.iter(|| alice.open(black_box(&sealed))));
     c.bench_function("precomputed box: seal in place", |b| {

@@ -1,8 +1,9 @@
 //! libsodium, made safe. The only crate that links C for cryptography, and the only one that names the binding.
+//! Signatures are made by libsodium and checked by [`Verifier`], which is faster and has the same rules.
 //!
 //! | for | here |
 //! |---|---|
-//! | an identity that signs | [`KeyPair`], [`PublicKey`], [`SecretKey`], [`Signature`] (Ed25519) |
+//! | an identity that signs | [`KeyPair`], [`PublicKey`], [`Verifier`], [`SecretKey`], [`Signature`] (Ed25519) |
 //! | encryption to a key | [`seal`](boxed::seal), [`BoxKeyPair::open`] (sealed box: X25519, XSalsa20, Poly1305) |
 //! | encryption between two keys | [`SharedKey`] (precomputed box: 25 times cheaper than a sealed box) |
 //! | encryption under a secret | [`SecretBox`] (XSalsa20-Poly1305), [`Aead`] (XChaCha20-Poly1305) |
@@ -29,6 +30,7 @@ pub mod password;
 pub mod random;
 mod secret;
 mod sign;
+mod verify;
 
 use std::sync::Once;
 
@@ -38,6 +40,7 @@ pub use error::{Error, Result};
 pub use hash::{Blake2b, Sha256, blake2b, sha256};
 pub use secret::{Aead, SecretBox};
 pub use sign::{KeyPair, PublicKey, SecretKey, Signature};
+pub use verify::Verifier;
 
 bytes_type! {
     /// Used once: distinguishes two messages under the same key. 24 bytes, so random ones do not collide.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use sodiumoxide::crypto::sign::ed25519;
 
-use crate::{BoxKeyPair, BoxPublicKey, Error, Result, init};
+use crate::{BoxKeyPair, BoxPublicKey, Error, Result, Verifier, init};
 
 bytes_type! {
     /// Who someone is: an Ed25519 public key. Any 32 bytes can be held; those that are no key fail to verify.
@@ -23,17 +23,13 @@ secret_type! {
 }
 
 impl PublicKey {
-    /// Checks that the holder of this key signed exactly this message.
+    /// Checks that the holder of this key signed exactly this message. For many signatures of one key, keep its
+    /// [`Verifier`].
     ///
     /// # Errors
-    /// [`Error::BadSignature`].
+    /// [`Error::BadSignature`], also when this is no key.
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<()> {
-        init();
-        let signature = ed25519::Signature::from_bytes(&signature.0).map_err(|_| Error::BadSignature)?;
-        match ed25519::verify_detached(&signature, message, &ed25519::PublicKey(self.0)) {
-            true => Ok(()),
-            false => Err(Error::BadSignature),
-        }
+        Verifier::new(self).map_err(|_| Error::BadSignature)?.verify(message, signature)
     }
 
     /// The key with which messages to this identity are encrypted. Costs about a signature: keep it, or keep
