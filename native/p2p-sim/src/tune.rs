@@ -48,7 +48,7 @@ table! {
         eager, spare, eager_first, retry_factor, holders, max_pulls, eager_second, answer_packets, answer_rate, source_rate, active,
         max_links, outbound, passive, max_per_subnet, max_passive_per_subnet, shuffle_size, nat_samples, nat_hosts,
         birthday_ports, birthday_tries, max_probings, epochs_kept;
-    milliseconds: pull_patience, gap_patience, retry_floor, retry_unknown, archive_after, retry_ceiling, announce_delay, spare_delay, sync_interval, shuffle_interval,
+    milliseconds: pull_patience, gap_patience, retry_floor, retry_unknown, archive_after, retry_ceiling, announce_delay, announce_pace, spare_delay, sync_interval, shuffle_interval,
         keep_alive, liveness, link_timeout, ping_retry, birthday_pace, consent, token, reassembly, epoch;
     flags: archive, sync_all;
 }

@@ -5,21 +5,29 @@
 //! another's and never the newest. When the whole is full, the source that occupies most loses its oldest; the own
 //! clusters lose nothing as long as they are within their reserve.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::crypto::Suite;
 use crate::id::{ClusterTag, PacketId, ShortId};
 use crate::packet::Data;
 use crate::peer::Peer;
-use crate::summary::{Range, Summary};
+use crate::summary::{Range, Sums};
+use crate::table::Table;
 use crate::timers::Timer;
 use crate::{Config, Time, on};
 
-/// What a packet occupies besides its bytes: its place in seven ordered tables, with their slack. Added up from the
-/// sizes of their entries, not measured.
+mod lists;
+mod memory;
+
+use lists::{Hooks, Kind, List, Slots};
+pub(crate) use memory::Memory;
+
+/// What a packet occupies besides its bytes: its entry, its places in four tables and two summaries, with their slack.
+/// Added up from sizes, for the worst: a signer, a previous packet and a sum for each. Not measured.
 pub(crate) const OVERHEAD: usize = 640;
 
 /// Where a packet came from, for quotas: a /24 or a /48, or ourselves.
@@ -49,16 +57,18 @@ impl Source {
 }
 
 /// A packet that is kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    pub(crate) id: PacketId,
     /// As it is passed on: with the hops of its next journey.
     pub(crate) bytes: Bytes,
     pub(crate) expires: Time,
     /// Outlived its postage; kept while there is room, broadcast no more.
     archived: bool,
-    sequence: u64,
     signer: ClusterTag,
+    previous: PacketId,
     source: Source,
+    hooks: Hooks,
 }
 
 impl Entry {
@@ -71,34 +81,42 @@ impl Entry {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Usage {
     bytes: usize,
     /// By age.
-    packets: BTreeMap<u64, PacketId>,
+    packets: List,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Signer {
     usage: Usage,
-    summary: Summary,
+    count: u32,
+    sums: Option<Box<Sums>>,
 }
 
+/// Sets up to this size are added up when they are asked for: their sums cost more than they save.
+const FEW: u32 = 64;
+
 /// Packets.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Cache {
     limits: Limits,
-    entries: BTreeMap<PacketId, Entry>,
+    entries: Slots,
+    /// Entries by what links call them.
+    by_short: Table<ShortId, u32>,
+    /// The same in order, for ranges.
+    order: BTreeMap<PacketId, u32>,
     /// Who follows whom.
-    following: BTreeSet<(PacketId, PacketId)>,
-    expiry: BTreeSet<(Time, PacketId)>,
-    signers: BTreeMap<ClusterTag, Signer>,
+    following: Table<PacketId, List>,
+    expiry: BTreeSet<(Time, u32)>,
+    signers: Table<ClusterTag, Signer>,
     sources: BTreeMap<Source, Usage>,
     largest: BTreeSet<(usize, Source)>,
-    summary: Summary,
+    /// Of all.
+    sums: Option<Box<Sums>>,
     remembered: Memory,
     bytes: usize,
-    sequence: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -110,11 +128,12 @@ struct Limits {
 }
 
 /// Why a packet was not kept.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
 impl Cache {
-    pub(crate) fn new(config: &Config) -> Self {
+    /// `secret`: of this peer, and no other's.
+    pub(crate) fn new(config: &Config, secret: u64) -> Self {
         // In two steps, so that it fits a usize of 32 bits too.
         let share = |share: usize| {
             config.cache_bytes / 256 * share.min(256) + config.cache_bytes % 256 * share.min(256) / 256
@@ -126,8 +145,17 @@ impl Cache {
                 source: share(config.source_share),
                 own: share(config.own_share),
             },
-            remembered: Memory::new(config.remembered),
-            ..Self::default()
+            entries: Slots::default(),
+            by_short: Table::new(secret),
+            order: BTreeMap::new(),
+            following: Table::new(secret),
+            expiry: BTreeSet::new(),
+            signers: Table::new(secret),
+            sources: BTreeMap::new(),
+            largest: BTreeSet::new(),
+            sums: None,
+            remembered: Memory::new(config.remembered, secret),
+            bytes: 0,
         }
     }
 
@@ -137,28 +165,25 @@ impl Cache {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.order.len()
     }
 
     /// Whether the packet is here, or was.
     pub(crate) fn knows(&self, id: &PacketId) -> bool {
-        self.entries.contains_key(id) || self.remembered.has(&id.short())
+        self.knows_short(&id.short())
     }
 
     /// The same by its name on links.
     pub(crate) fn knows_short(&self, id: &ShortId) -> bool {
-        self.get_short(id).is_some() || self.remembered.has(id)
+        self.by_short.has(id) || self.remembered.has(id)
     }
 
     pub(crate) fn get(&self, id: &PacketId) -> Option<&Entry> {
-        self.entries.get(id)
+        self.get_short(&id.short()).filter(|entry| entry.id == *id)
     }
 
-    pub(crate) fn get_short(&self, id: &ShortId) -> Option<(&PacketId, &Entry)> {
-        let (mut first, mut last) = ([0; 32], [0xff; 32]);
-        first[..16].copy_from_slice(&id.0);
-        last[..16].copy_from_slice(&id.0);
-        self.entries.range(PacketId(first)..=PacketId(last)).next()
+    pub(crate) fn get_short(&self, id: &ShortId) -> Option<&Entry> {
+        self.entries.get(*self.by_short.get(id)?)
     }
 
     /// Keeps a verified packet that is not here. Evicts what must go; the number of packets that went.
@@ -183,48 +208,69 @@ impl Cache {
         while let Some(oldest) =
             self.signers.get(&signer).and_then(|signer| signer.usage.over(signer_limit, size))
         {
-            self.evict(&oldest);
+            self.evict(oldest);
             evicted += 1;
         }
         while let Some(oldest) = self.sources.get(&source).and_then(|usage| usage.over(source_limit, size)) {
-            self.evict(&oldest);
+            self.evict(oldest);
             evicted += 1;
         }
         while self.bytes + size > self.limits.bytes {
             let Some(victim) = self.victim() else { return Err(TooLarge) };
-            self.evict(&victim);
+            self.evict(victim);
             evicted += 1;
         }
-        self.sequence += 1;
         let expires = now + life;
-        let entry = Entry { bytes, expires, archived: false, sequence: self.sequence, signer, source };
+        let hooks = Hooks::default();
+        let slot =
+            self.entries.add(Entry { id, bytes, expires, archived: false, signer, previous, source, hooks });
         self.bytes += size;
-        self.expiry.insert((expires, id));
+        self.by_short.insert(id.short(), slot);
+        self.order.insert(id, slot);
+        self.expiry.insert((expires, slot));
         if !previous.is_zero() {
-            self.following.insert((previous, id));
+            let (list, _) = self.following.get_or(previous, List::default);
+            self.entries.link(list, Kind::Following, slot);
         }
-        let of_signer = self.signers.entry(signer).or_default();
-        of_signer.usage.add(entry.sequence, id, size);
-        of_signer.summary.insert(&id);
-        self.resize(source, |usage| usage.add(entry.sequence, id, size));
-        self.summary.insert(&id);
-        self.entries.insert(id, entry);
+        let (of_signer, _) = self.signers.get_or(signer, Signer::default);
+        of_signer.usage.bytes += size;
+        self.entries.link(&mut of_signer.usage.packets, Kind::Signer, slot);
+        of_signer.count += 1;
+        match &mut of_signer.sums {
+            Some(sums) => sums.insert(&id),
+            None if of_signer.count > FEW => {
+                let all = self.entries.iter(of_signer.usage.packets, Kind::Signer);
+                of_signer.sums = Some(Box::new(Sums::of(all.map(|(_, entry)| &entry.id))));
+            }
+            None => {}
+        }
+        match &mut self.sums {
+            Some(sums) => sums.insert(&id),
+            None if self.order.len() > FEW as usize => {
+                self.sums = Some(Box::new(Sums::of(self.order.keys())));
+            }
+            None => {}
+        }
+        self.resize(source, |usage, entries| {
+            usage.bytes += size;
+            entries.link(&mut usage.packets, Kind::Source, slot);
+        });
         Ok(evicted)
     }
 
     /// Whose oldest packet goes when the whole is full.
-    fn victim(&self) -> Option<PacketId> {
+    fn victim(&self) -> Option<u32> {
         let own = self.sources.get(&Source::Own).map_or(0, |usage| usage.bytes);
         let spared = own <= self.limits.own;
         let mut sources = self.largest.iter().rev().map(|(_, source)| *source);
         let source = sources.find(|source| !spared || *source != Source::Own).or(Some(Source::Own))?;
-        self.sources.get(&source)?.packets.values().next().copied()
+        self.sources.get(&source)?.packets.first()
     }
 
-    fn resize(&mut self, source: Source, change: impl FnOnce(&mut Usage)) {
+    fn resize(&mut self, source: Source, change: impl FnOnce(&mut Usage, &mut Slots)) {
         let usage = self.sources.entry(source).or_default();
         self.largest.remove(&(usage.bytes, source));
-        change(usage);
+        change(usage, &mut self.entries);
         if usage.packets.is_empty() {
             self.sources.remove(&source);
         } else {
@@ -232,60 +278,110 @@ impl Cache {
         }
     }
 
-    fn evict(&mut self, id: &PacketId) {
-        self.remove(id);
-        self.remembered.add(id.short());
+    fn evict(&mut self, slot: u32) {
+        if let Some(entry) = self.remove(slot) {
+            self.remembered.add(entry.id.short());
+        }
     }
 
     /// Takes a packet away, without remembering that it was here.
-    fn remove(&mut self, id: &PacketId) -> Option<Entry> {
-        let entry = self.entries.remove(id)?;
-        let size = entry.size();
+    fn remove(&mut self, slot: u32) -> Option<Entry> {
+        let entry = self.entries.get(slot)?;
+        let (id, size, expires) = (entry.id, entry.size(), entry.expires);
+        let (signer, source, previous) = (entry.signer, entry.source, entry.previous);
         self.bytes -= size;
-        self.expiry.remove(&(entry.expires, *id));
-        self.summary.remove(id);
-        if let Some(data) = entry.data() {
-            self.following.remove(&(data.previous(), *id));
-        }
-        if let Some(signer) = self.signers.get_mut(&entry.signer) {
-            signer.usage.remove(entry.sequence, size);
-            signer.summary.remove(id);
-            if signer.usage.packets.is_empty() {
-                self.signers.remove(&entry.signer);
+        self.by_short.remove(&id.short());
+        self.order.remove(&id);
+        self.expiry.remove(&(expires, slot));
+        if let Some(list) = self.following.get_mut(&previous) {
+            self.entries.unlink(list, Kind::Following, slot);
+            if list.is_empty() {
+                self.following.remove(&previous);
             }
         }
-        self.resize(entry.source, |usage| usage.remove(entry.sequence, size));
-        Some(entry)
+        if let Some(of_signer) = self.signers.get_mut(&signer) {
+            of_signer.usage.bytes -= size;
+            of_signer.count -= 1;
+            self.entries.unlink(&mut of_signer.usage.packets, Kind::Signer, slot);
+            if of_signer.count < FEW / 2 {
+                of_signer.sums = None;
+            }
+            if let Some(sums) = &mut of_signer.sums {
+                sums.remove(&id);
+            }
+            if of_signer.count == 0 {
+                self.signers.remove(&signer);
+            }
+        }
+        if self.order.len() < FEW as usize / 2 {
+            self.sums = None;
+        }
+        if let Some(sums) = &mut self.sums {
+            sums.remove(&id);
+        }
+        self.resize(source, |usage, entries| {
+            usage.bytes -= size;
+            entries.unlink(&mut usage.packets, Kind::Source, slot);
+        });
+        self.entries.take(slot)
     }
 
     /// Packets whose previous one this is.
     pub(crate) fn after(&self, id: &PacketId) -> impl Iterator<Item = &PacketId> {
-        self.following.range((*id, PacketId::ZERO)..=(*id, PacketId([0xff; 32]))).map(|(_, after)| after)
+        let list = self.following.get(id).copied().unwrap_or_default();
+        self.entries.iter(list, Kind::Following).map(|(_, entry)| &entry.id)
     }
 
-    /// Ids in a range, of all packets or of a signer's.
+    /// Ids in a range, of all packets or of a signer's, in order.
     pub(crate) fn range(&self, scope: Option<&ClusterTag>, range: Range, most: usize) -> Vec<PacketId> {
         let (first, last) = range.bounds();
-        let within = self.entries.range(first..=last);
+        let within = self.order.range(first..=last);
         match scope {
             None => within.map(|(id, _)| *id).take(most).collect(),
+            // Few: theirs are looked through, not all that there are.
+            Some(tag) if self.signers.get(tag).is_none_or(|signer| signer.sums.is_none()) => {
+                let mut ids: Vec<_> = self.ids_of(tag).filter(|id| range.contains(id)).copied().collect();
+                ids.sort_unstable();
+                ids.truncate(most);
+                ids
+            }
             Some(tag) => {
-                within.filter(|(_, entry)| entry.signer == *tag).map(|(id, _)| *id).take(most).collect()
+                let of = |slot: u32| self.entries.get(slot).is_some_and(|entry| entry.signer == *tag);
+                within.filter(|(_, slot)| of(**slot)).map(|(id, _)| *id).take(most).collect()
             }
         }
     }
 
-    /// The summary of all packets or of a signer's. `None` when there is none of it.
-    pub(crate) fn summary(&self, scope: Option<&ClusterTag>) -> Option<&Summary> {
-        match scope {
-            None => Some(&self.summary),
-            Some(tag) => self.signers.get(tag).map(|signer| &signer.summary),
+    fn ids_of(&self, tag: &ClusterTag) -> impl Iterator<Item = &PacketId> {
+        let list = self.signers.get(tag).map(|signer| signer.usage.packets).unwrap_or_default();
+        self.entries.iter(list, Kind::Signer).map(|(_, entry)| &entry.id)
+    }
+
+    /// How many ids are in a range, of all packets or of a signer's.
+    pub(crate) fn count(&self, scope: Option<&ClusterTag>, range: Range) -> usize {
+        self.sums(scope, range, |sums, range| sums.count(range) as usize)
+    }
+
+    /// What is compared.
+    pub(crate) fn fingerprint(&self, suite: Suite, scope: Option<&ClusterTag>, range: Range) -> [u8; 16] {
+        self.sums(scope, range, |sums, range| sums.fingerprint(suite, range))
+    }
+
+    fn sums<T>(&self, scope: Option<&ClusterTag>, range: Range, read: impl FnOnce(&Sums, Range) -> T) -> T {
+        let kept = match scope {
+            None => self.sums.as_deref(),
+            Some(tag) => self.signers.get(tag).and_then(|signer| signer.sums.as_deref()),
+        };
+        match (kept, scope) {
+            (Some(sums), _) => read(sums, range),
+            (None, None) => read(&Sums::only(range, self.order.keys()), range),
+            (None, Some(tag)) => read(&Sums::only(range, self.ids_of(tag)), range),
         }
     }
 
     /// Ids of a signer's packets, oldest first.
     pub(crate) fn of_signer(&self, tag: &ClusterTag) -> Vec<PacketId> {
-        self.signers.get(tag).map_or_else(Vec::new, |signer| signer.usage.packets.values().copied().collect())
+        self.ids_of(tag).copied().collect()
     }
 
     /// Of the newest packets, those that travelled least: what a peer offers to one it meets.
@@ -293,8 +389,9 @@ impl Cache {
         const LOOKED_AT: usize = 64;
         let newest = self.expiry.iter().rev().take(LOOKED_AT);
         let mut found: Vec<_> = newest
-            .filter_map(|(_, id)| {
-                self.entries.get(id).filter(|entry| !entry.archived).map(|entry| (entry.bytes[2], *id))
+            .filter_map(|(_, slot)| {
+                let entry = self.entries.get(*slot).filter(|entry| !entry.archived)?;
+                Some((entry.bytes[2], entry.id))
             })
             .collect();
         found.sort_unstable();
@@ -313,59 +410,12 @@ impl Cache {
 }
 
 impl Usage {
-    fn add(&mut self, sequence: u64, id: PacketId, size: usize) {
-        self.bytes += size;
-        self.packets.insert(sequence, id);
-    }
-
-    fn remove(&mut self, sequence: u64, size: usize) {
-        self.bytes -= size;
-        self.packets.remove(&sequence);
-    }
-
     /// The oldest packet, if there is no room for another `size`.
-    fn over(&self, limit: usize, size: usize) -> Option<PacketId> {
+    fn over(&self, limit: usize, size: usize) -> Option<u32> {
         if self.bytes + size <= limit {
             return None;
         }
-        self.packets.values().next().copied()
-    }
-}
-
-/// The newest so many ids; the oldest is forgotten for a new one.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    limit: usize,
-    order: VecDeque<ShortId>,
-    ids: BTreeSet<ShortId>,
-}
-
-impl Memory {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, ..Self::default() }
-    }
-
-    /// Whether it was new.
-    pub(crate) fn add(&mut self, id: ShortId) -> bool {
-        if self.limit == 0 || !self.ids.insert(id) {
-            return self.limit == 0;
-        }
-        self.order.push_back(id);
-        if self.order.len() > self.limit
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.ids.remove(&oldest);
-        }
-        true
-    }
-
-    pub(crate) fn has(&self, id: &ShortId) -> bool {
-        self.ids.contains(id)
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        // In a ring, and in a tree whose nodes are two thirds full.
-        self.order.len() * (16 + 24)
+        self.packets.first()
     }
 }
 
@@ -382,30 +432,30 @@ pub(crate) fn schedule(peer: &mut Peer) {
 pub(crate) fn expire(peer: &mut Peer) {
     let archive = peer.config.archive || peer.now.since(peer.started) >= peer.config.archive_after;
     let mut again = Vec::new();
-    while let Some(&(at, id)) = peer.cache.expiry.first() {
+    while let Some(&(at, slot)) = peer.cache.expiry.first() {
         if at > peer.now {
             break;
         }
-        let Some(entry) = peer.cache.entries.get_mut(&id) else {
-            peer.cache.expiry.remove(&(at, id));
+        let Some(entry) = peer.cache.entries.get_mut(slot) else {
+            peer.cache.expiry.remove(&(at, slot));
             continue;
         };
         let Ok(data) = Data::new(&entry.bytes) else { break };
         let postage = data.postage().saturating_sub(1);
         peer.metrics.expired += 1;
         if postage == 0 && !archive {
-            peer.cache.evict(&id);
+            peer.cache.evict(slot);
             continue;
         }
         let life = on::publish::life(&peer.config, &data);
         let bytes = data.with(data.hops(), postage);
-        peer.cache.expiry.remove(&(at, id));
+        peer.cache.expiry.remove(&(at, slot));
         entry.archived = postage == 0;
         entry.bytes = bytes;
         entry.expires = peer.now + life;
-        peer.cache.expiry.insert((entry.expires, id));
+        peer.cache.expiry.insert((entry.expires, slot));
         if postage > 0 {
-            again.push(id);
+            again.push(entry.id);
         }
     }
     for id in again {

@@ -117,6 +117,7 @@ secret!(ClusterSecret);
 secret!(SubclusterSecret);
 
 /// A cluster in one epoch.
+#[derive(Clone)]
 pub(crate) struct Epoch {
     pub(crate) cluster: ClusterId,
     pub(crate) tag: ClusterTag,
@@ -203,7 +204,7 @@ impl Epoch {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Joined {
     secret: ClusterSecret,
     parts: BTreeMap<Subcluster, SubclusterSecret>,
@@ -211,7 +212,7 @@ struct Joined {
 }
 
 /// The own clusters, in the epochs whose packets are accepted.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Clusters {
     joined: BTreeMap<ClusterId, Joined>,
     epochs: BTreeMap<ClusterTag, Epoch>,

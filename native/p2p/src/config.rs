@@ -72,6 +72,8 @@ pub struct Config {
     pub max_pulls: usize,
     /// How long announcements to a link are collected. Zero sends them at once.
     pub announce_delay: Duration,
+    /// The shortest time between two frames of announcements or pulls to a link: only under load is there more to say.
+    pub announce_pace: Duration,
 
     // Exchange.
     /// Between two comparisons of the own clusters with a random link.
@@ -176,6 +178,7 @@ impl Default for Config {
             holders: 8,
             max_pulls: 1024,
             announce_delay: Duration::ZERO,
+            announce_pace: Duration::from_millis(1),
             sync_interval: Duration::from_secs(10),
             sync_all: false,
             answer_packets: 16,

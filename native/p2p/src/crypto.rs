@@ -1,10 +1,13 @@
 //! The cryptography of the protocol, over `socket-crypto`: what is signed, what a link's key is, what a frame's
 //! nonce is. And the simulator's stand-in: hashes of the same lengths that protect nothing.
 
-use socket_crypto::{BoxPublicKey, KeyPair, Nonce, PublicKey, SecretBox, Signature, Tag};
+use std::collections::VecDeque;
+
+use socket_crypto::{BoxPublicKey, KeyPair, Nonce, PublicKey, SecretBox, Signature, Tag, Verifier};
 
 use crate::id::PeerId;
 use crate::packet::{SEALED_HEADER, TAG};
+use crate::table::Table;
 
 /// Which cryptography a peer uses. Peers of different suites do not understand each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -112,6 +115,55 @@ impl Suite {
             #[cfg(feature = "simulation")]
             Self::Simulated => fast::<TAG>(6, &[key, head, body]) == *tag,
         }
+    }
+}
+
+/// Keys that signed well, ready for their next signature: a cluster's key signs many packets. Who only says that a
+/// key signed something gets none of these places.
+#[derive(Clone, Debug)]
+pub(crate) struct Verifiers {
+    kept: Table<[u8; 32], Verifier>,
+    order: VecDeque<[u8; 32]>,
+}
+
+impl Verifiers {
+    const MOST: usize = 64;
+
+    pub(crate) fn new(secret: u64) -> Self {
+        Self { kept: Table::new(secret), order: VecDeque::new() }
+    }
+
+    /// As [`Suite::verify`].
+    pub(crate) fn verify(
+        &mut self,
+        suite: Suite,
+        key: &[u8; 32],
+        message: &[u8],
+        signature: &[u8; 64],
+    ) -> bool {
+        if suite != Suite::Real {
+            return suite.verify(key, message, signature);
+        }
+        let signature = Signature::new(*signature);
+        if let Some(verifier) = self.kept.get(key) {
+            return verifier.verify(message, &signature).is_ok();
+        }
+        let Ok(verifier) = Verifier::new(&PublicKey::new(*key)) else { return false };
+        if verifier.verify(message, &signature).is_err() {
+            return false;
+        }
+        if self.order.len() >= Self::MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.kept.remove(&oldest);
+        }
+        self.order.push_back(*key);
+        self.kept.insert(*key, verifier);
+        true
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.kept.bytes() + self.order.capacity() * 32
     }
 }
 

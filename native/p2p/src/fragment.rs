@@ -36,7 +36,7 @@ pub(crate) struct Whole {
 }
 
 /// What a packet makes of its message.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     /// All of it is here.
     Whole(Whole),
@@ -49,7 +49,7 @@ pub(crate) enum Progress {
 /// Fragments of one author for one head and one audience.
 type Key = (PacketId, PeerId, For);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Head {
     previous: PacketId,
     clock: u32,
@@ -59,7 +59,7 @@ struct Head {
     size: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Partial {
     since: Time,
     head: Option<Head>,
@@ -74,7 +74,7 @@ impl Partial {
 }
 
 /// Messages that are not whole yet.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Reassembly {
     partial: BTreeMap<Key, Partial>,
     bytes: usize,

@@ -60,6 +60,7 @@ pub mod packet;
 mod peer;
 mod rng;
 mod summary;
+mod table;
 mod time;
 mod timers;
 mod token;

@@ -16,7 +16,7 @@ use crate::{Config, Time};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct LinkId(pub(crate) u32);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Link {
     pub(crate) peer: PeerId,
     pub(crate) address: SocketAddr,
@@ -47,7 +47,7 @@ impl Link {
 }
 
 /// All links.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
     by_id: BTreeMap<LinkId, Link>,
     by_address: BTreeMap<(SocketAddr, LocalPort), LinkId>,

@@ -9,11 +9,11 @@ use crate::peer::Peer;
 use crate::{Config, on};
 
 /// The active and passive view, scores, anchors.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Membership {}
 
 /// What there is to know of one link: score, pending heartbeat, who introduced it …
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct LinkMembership {}
 
 impl Membership {

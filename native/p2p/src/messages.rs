@@ -13,6 +13,7 @@ use crate::links::{Link, LinkId};
 use crate::on;
 use crate::packet::Data;
 use crate::peer::Peer;
+use crate::table::Table;
 use crate::timers::Timer;
 use crate::{Config, Time};
 
@@ -26,6 +27,8 @@ const JUDGED_AFTER: Duration = Duration::from_secs(1);
 const ABSENT: Duration = Duration::from_millis(400);
 /// Between two changes of who pushes to us.
 const SWAP_INTERVAL: Duration = Duration::from_millis(500);
+/// Between two looks at who pushes to us.
+const CHOICE_INTERVAL: Duration = Duration::from_millis(20);
 /// A link that nothing is known of.
 const UNKNOWN_LAG: Duration = Duration::from_millis(40);
 /// Ids of own messages that are remembered, so that none is given to the application twice.
@@ -70,6 +73,15 @@ pub(crate) struct Spread {
     pub(crate) failovers: u8,
 }
 
+impl Spread {
+    /// A link ended, or another begins in its slot.
+    fn leave(&mut self, slot: u8) {
+        self.have.clear(slot);
+        self.told.clear(slot);
+        self.asked.clear(slot);
+    }
+}
+
 /// A packet that is known to exist and is not here.
 #[derive(Clone, Debug)]
 pub(crate) struct Want {
@@ -96,11 +108,11 @@ pub(crate) struct Unsent {
     pub(crate) message: PacketId,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Messages {
     /// The logical clock.
     pub(crate) clock: u32,
-    spreads: BTreeMap<ShortId, Spread>,
+    spreads: Table<ShortId, Spread>,
     order: VecDeque<(Time, ShortId)>,
     judged: VecDeque<(Time, ShortId)>,
     slots: Slots,
@@ -117,13 +129,17 @@ pub(crate) struct Messages {
     /// The newest message of each own cluster, by the author's clock.
     pub(crate) heads: BTreeMap<ClusterId, (u32, PacketId)>,
     swapped: Time,
+    /// When it was last looked at who should push.
+    chosen: Time,
+    /// Empty lists of links, for `publish`.
+    pub(crate) scratch: (Vec<LinkId>, Vec<(LinkId, Role)>),
 }
 
-impl Default for Messages {
-    fn default() -> Self {
+impl Messages {
+    pub(crate) fn new(secret: u64) -> Self {
         Self {
             clock: 0,
-            spreads: BTreeMap::new(),
+            spreads: Table::new(secret),
             order: VecDeque::new(),
             judged: VecDeque::new(),
             slots: Slots::default(),
@@ -132,9 +148,11 @@ impl Default for Messages {
             unsent: BTreeMap::new(),
             unspread: BTreeMap::new(),
             asks: BTreeMap::new(),
-            delivered: Memory::new(MAX_DELIVERED),
+            delivered: Memory::new(MAX_DELIVERED, secret),
             heads: BTreeMap::new(),
             swapped: Time::default(),
+            chosen: Time::default(),
+            scratch: Default::default(),
         }
     }
 }
@@ -153,7 +171,7 @@ pub(crate) enum Role {
 }
 
 /// What the message layer knows about a link.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct LinkMessages {
     pub(crate) slot: u8,
     /// What it asked us to do.
@@ -168,6 +186,9 @@ pub(crate) struct LinkMessages {
     pub(crate) announces: Vec<(ShortId, u8)>,
     /// Pulls that wait for `Timer::Flush`.
     pub(crate) pulls: Vec<ShortId>,
+    /// When `Timer::Flush` is due, if it is set, and when it last was.
+    pub(crate) flush_at: Option<Time>,
+    pub(crate) flushed: Time,
     /// What it may still ask for, in bytes.
     pub(crate) answers: Budget,
     /// What it may still bring, in packets.
@@ -226,11 +247,11 @@ impl Messages {
 
     /// What the tables occupy, about.
     pub(crate) fn bytes(&self) -> usize {
-        let spread = size_of::<(ShortId, Spread)>() * 3 / 2 + 2 * size_of::<(Time, ShortId)>();
         let pushed = size_of::<((ShortId, LinkId), Time)>() * 3 / 2;
         let ask = size_of::<((PacketId, Direction), Ask)>() * 3 / 2;
         let unsent = size_of::<(ShortId, PacketId)>() * 3 / 2;
-        self.spreads.len() * spread
+        self.spreads.bytes()
+            + (self.order.capacity() + self.judged.capacity()) * size_of::<(Time, ShortId)>()
             + self.pushed.len() * pushed
             + self.asks.len() * ask
             + self.unsent.len() * unsent
@@ -246,7 +267,7 @@ impl Messages {
 /// The spread of a packet, begun now if there is none. Old ones are let go of.
 pub(crate) fn begin(peer: &mut Peer, id: ShortId) -> &mut Spread {
     let now = peer.now;
-    if !peer.messages.spreads.contains_key(&id) {
+    if !peer.messages.spreads.has(&id) {
         while let Some(&(at, oldest)) = peer.messages.order.front() {
             if peer.messages.order.len() < MAX_SPREADS && now.since(at) < SPREAD_LIFE {
                 break;
@@ -257,14 +278,15 @@ pub(crate) fn begin(peer: &mut Peer, id: ShortId) -> &mut Spread {
         peer.messages.order.push_back((now, id));
         peer.messages.judged.push_back((now, id));
     }
-    peer.messages.spreads.entry(id).or_insert_with(|| Spread {
+    let new = || Spread {
         at: now,
         have: Slots::default(),
         told: Slots::default(),
         asked: Slots::default(),
         want: None,
         failovers: 0,
-    })
+    };
+    peer.messages.spreads.get_or(id, new).0
 }
 
 fn forget(peer: &mut Peer, id: &ShortId) {
@@ -321,13 +343,14 @@ pub(crate) fn judge(peer: &mut Peer) {
             }
         }
     }
-    if judged {
+    if judged && now.since(peer.messages.chosen) >= CHOICE_INTERVAL {
         choose_inward(peer);
     }
 }
 
 /// Keeps as many links pushing to us as there should be, and swaps the slowest for one that is clearly faster.
 pub(crate) fn choose_inward(peer: &mut Peer) {
+    peer.messages.chosen = peer.now;
     let lag = |link: &Link| link.messages.lag.unwrap_or(UNKNOWN_LAG);
     for (role, most) in [(Role::Eager, peer.config.eager), (Role::Spare, peer.config.spare)] {
         loop {
@@ -402,11 +425,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     // `membership` keeps fewer links than there are slots; one more shares a slot, which costs duplicates only.
     let slot = u8::try_from(peer.messages.slots.0.trailing_ones().min(63)).unwrap_or(63);
     peer.messages.slots.add(slot);
-    for spread in peer.messages.spreads.values_mut() {
-        spread.have.clear(slot);
-        spread.told.clear(slot);
-        spread.asked.clear(slot);
-    }
+    peer.messages.spreads.each_mut(|_, spread| spread.leave(slot));
     if let Some(link) = peer.links.get_mut(id) {
         link.messages.slot = slot;
     }
@@ -436,16 +455,15 @@ pub(crate) fn down(peer: &mut Peer, id: LinkId, link: &Link) {
         on::publish::push_due(peer, &packet, to);
     }
     let mut again = Vec::new();
-    for (packet, spread) in &mut peer.messages.spreads {
-        spread.have.clear(slot);
-        spread.told.clear(slot);
-        spread.asked.clear(slot);
+    peer.messages.spreads.each_mut(|packet, spread| {
+        spread.leave(slot);
         if let Some(want) = &spread.want
             && want.asking.is_some_and(|(asked, _)| asked == id)
         {
             again.push(*packet);
         }
-    }
+    });
+    again.sort_unstable();
     for packet in again {
         on::announce::pull_due(peer, &packet);
     }

@@ -26,7 +26,7 @@ pub enum NatKind {
 }
 
 /// Samples of reflection, probings, direct connections.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Nat {}
 
 impl Nat {

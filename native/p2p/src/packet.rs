@@ -10,7 +10,7 @@
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
-use crate::crypto::Suite;
+use crate::crypto::{Suite, Verifiers};
 use crate::id::{ClusterTag, PacketId, PeerId};
 use crate::metrics::Drop;
 
@@ -346,8 +346,8 @@ impl<'a> Data<'a> {
     }
 
     /// Whether a holder of the cluster's secret published it. `id` is [`Data::id`]'s.
-    pub(crate) fn verify(&self, id: &PacketId, suite: Suite) -> bool {
-        suite.verify(self.cluster().as_bytes(), &signing_input(id), &self.signature())
+    pub(crate) fn verify(&self, id: &PacketId, suite: Suite, verifiers: &mut Verifiers) -> bool {
+        verifiers.verify(suite, self.cluster().as_bytes(), &signing_input(id), &self.signature())
     }
 
     /// A copy with other mutable bytes: the one that is cached and passed on.

@@ -6,7 +6,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 
 use crate::cache::Cache;
 use crate::cluster::Clusters;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Verifiers};
 use crate::fragment::Reassembly;
 use crate::id::PeerId;
 use crate::io::{Event, Input, LocalPort, Output, Outputs, Source};
@@ -25,10 +25,12 @@ use crate::{Config, Error, Time, cache, group, membership, messages, nat, on};
 const MAX_TIMERS_AT_ONCE: usize = 4096;
 
 /// A peer of the network.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Peer {
     pub(crate) config: Config,
     pub(crate) keys: Keys,
+    /// Keys of others. (crypto.rs)
+    pub(crate) verifiers: Verifiers,
     pub(crate) id: PeerId,
     pub(crate) rng: Rng,
     pub(crate) now: Time,
@@ -73,9 +75,12 @@ impl Peer {
     pub fn new(config: Config, identity: &[u8; 32], seed: [u8; 32], now: Time) -> Self {
         let keys = Keys::from_seed(config.suite, identity);
         let mut rng = Rng::new(seed);
+        let tokens = Tokens::new(rng.array());
+        let secret = rng.u64();
         Self {
             id: PeerId(keys.public()),
             keys,
+            verifiers: Verifiers::new(secret),
             now,
             started: now,
             suspended: false,
@@ -85,12 +90,12 @@ impl Peer {
             links: Links::default(),
             membership: Membership::new(&config),
             nat: Nat::new(&config),
-            tokens: Tokens::new(rng.array()),
+            tokens,
             clusters: Clusters::default(),
             reassembly: Reassembly::new(&config),
             groups: group::Groups::default(),
-            cache: Cache::new(&config),
-            messages: Messages::default(),
+            cache: Cache::new(&config, secret),
+            messages: Messages::new(secret),
             credit: None,
             out: Vec::new(),
             rng,
@@ -398,7 +403,11 @@ impl Peer {
     /// Bytes that all other tables occupy, about: what an attack could fill, and cannot.
     #[must_use]
     pub fn table_bytes(&self) -> usize {
-        self.cache.memory() + self.messages.bytes() + self.reassembly.bytes() + self.timers.bytes()
+        self.cache.memory()
+            + self.verifiers.bytes()
+            + self.messages.bytes()
+            + self.reassembly.bytes()
+            + self.timers.bytes()
     }
 
     /// A link is there: everyone who must know is told. Called by `on::ping` and `on::pong`.

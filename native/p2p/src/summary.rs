@@ -2,16 +2,15 @@
 //! number of ids with it and their sum. Two peers compare sums from the root down and look only where they differ
 //! (range-based set reconciliation); nothing is ever hashed again.
 
-use std::collections::BTreeMap;
-
 use crate::crypto::Suite;
 use crate::id::PacketId;
+use crate::table::Table;
 
 /// Digits of the longest prefix with a sum of its own.
 pub(crate) const DEPTH: u8 = 3;
 
 /// The ids that begin with `digits` hexadecimal digits of `bits`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Range {
     digits: u8,
     bits: u16,
@@ -71,10 +70,10 @@ struct Node {
     sum: (u128, u128),
 }
 
-/// The sums of a set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Summary {
-    nodes: BTreeMap<Range, Node>,
+/// The sums of a set: for each range in which there is an id.
+#[derive(Clone, Debug)]
+pub(crate) struct Sums {
+    nodes: Table<Range, Node>,
 }
 
 fn halves(id: &PacketId) -> (u128, u128) {
@@ -84,14 +83,35 @@ fn halves(id: &PacketId) -> (u128, u128) {
     (u128::from_be_bytes(high), u128::from_be_bytes(low))
 }
 
-impl Summary {
+impl Sums {
+    fn new() -> Self {
+        // No secret: there are 4369 ranges, and no more whatever anybody does.
+        Self { nodes: Table::new(0) }
+    }
+
+    /// Of these.
+    pub(crate) fn of<'a>(ids: impl Iterator<Item = &'a PacketId>) -> Self {
+        let mut sums = Self::new();
+        ids.for_each(|id| sums.insert(id));
+        sums
+    }
+
+    /// Of these, and only the one of `range`.
+    pub(crate) fn only<'a>(range: Range, ids: impl Iterator<Item = &'a PacketId>) -> Self {
+        let mut node = Node::default();
+        ids.filter(|id| range.contains(id)).for_each(|id| node.add(halves(id)));
+        let mut sums = Self::new();
+        if node.count > 0 {
+            sums.nodes.insert(range, node);
+        }
+        sums
+    }
+
     /// Adds an id that is not in the set.
     pub(crate) fn insert(&mut self, id: &PacketId) {
-        let (high, low) = halves(id);
+        let halves = halves(id);
         for digits in 0..=DEPTH {
-            let node = self.nodes.entry(Range::of(id, digits)).or_default();
-            node.count += 1;
-            node.sum = (node.sum.0.wrapping_add(high), node.sum.1.wrapping_add(low));
+            self.nodes.get_or(Range::of(id, digits), Node::default).0.add(halves);
         }
     }
 
@@ -122,8 +142,16 @@ impl Summary {
         out
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    #[cfg(test)]
+    fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+}
+
+impl Node {
+    fn add(&mut self, (high, low): (u128, u128)) {
+        self.count += 1;
+        self.sum = (self.sum.0.wrapping_add(high), self.sum.1.wrapping_add(low));
     }
 }
 
@@ -137,12 +165,16 @@ mod tests {
 
     #[test]
     fn sums_do_not_depend_on_the_way_there() {
-        let (mut one, mut other) = (Summary::default(), Summary::default());
+        let (mut one, mut other) = (Sums::new(), Sums::new());
         (0..1000).for_each(|number| one.insert(&id(number)));
         (500..2000).for_each(|number| other.insert(&id(number)));
         (1000..2000).for_each(|number| other.remove(&id(number)));
         (0..500).rev().for_each(|number| other.insert(&id(number)));
-        assert_eq!(one, other);
+        let all =
+            (0..=DEPTH).flat_map(|digits| (0..1 << (4 * digits)).map(move |bits| Range { digits, bits }));
+        for range in all {
+            assert_eq!(one.nodes.get(&range), other.nodes.get(&range));
+        }
         other.remove(&id(3));
         let differing: Vec<_> = Range::ALL
             .parts()
@@ -168,7 +200,7 @@ mod tests {
 
     #[test]
     fn an_emptied_summary_is_empty() {
-        let mut summary = Summary::default();
+        let mut summary = Sums::new();
         (0..100).for_each(|number| summary.insert(&id(number)));
         (0..100).for_each(|number| summary.remove(&id(number)));
         assert!(summary.is_empty());

@@ -36,7 +36,7 @@ pub(crate) enum Timer {
 }
 
 /// The deadlines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Timers {
     by_time: BTreeSet<(Time, Timer)>,
     by_timer: BTreeMap<Timer, Time>,
@@ -45,10 +45,12 @@ pub(crate) struct Timers {
 impl Timers {
     /// Due at `at`, whatever was set before.
     pub(crate) fn set(&mut self, timer: Timer, at: Time) {
-        if let Some(before) = self.by_timer.insert(timer, at) {
-            if before == at {
-                return;
-            }
+        let before = self.by_timer.entry(timer).or_insert(Time(u64::MAX));
+        if *before == at {
+            return;
+        }
+        let before = std::mem::replace(before, at);
+        if before.0 != u64::MAX {
             self.by_time.remove(&(before, timer));
         }
         self.by_time.insert((at, timer));

@@ -1,7 +1,7 @@
 //! Stateless proofs of address: keyed BLAKE2b over ip, port and time slot. NET: to be filled in by `net`.
 
 /// The key that they are made with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tokens {
     #[expect(dead_code, reason = "to be filled in by `net`")]
     key: [u8; 32],

@@ -80,7 +80,10 @@ fn opening_is_the_inverse_of_sealing() {
                 assert_eq!(packets.len(), 1);
                 let (id, bytes) = &packets[0];
                 let data = Data::new(bytes).unwrap();
-                assert!(data.verify(id, world.config.suite), "the cluster signed");
+                assert!(
+                    data.verify(id, world.config.suite, &mut crate::crypto::Verifiers::new(1)),
+                    "the cluster signed"
+                );
                 assert_eq!(data.id(world.config.suite), *id);
                 let content = Content::Whole { time: NOW, payload: payload.clone().into() };
                 let opened = Opened { author: PeerId(world.alice.public()), audience, content };

@@ -17,7 +17,7 @@ pub const ADVERTISED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Clocks that are ahead by more than this are not believed.
 const SKEW: Duration = Duration::from_secs(60 * 60);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     certificate: Certificate,
     /// When it was heard last.
@@ -38,7 +38,7 @@ impl Known {
 }
 
 /// What is known about identity groups. Bounded; the one heard of longest ago goes first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     groups: BTreeMap<PublicKey, Known>,
     by_member: BTreeMap<PublicKey, BTreeSet<PublicKey>>,

@@ -25,7 +25,7 @@ const CONSENTS_PER_SECOND: u32 = 512;
 const ANSWER_PAUSE: Duration = Duration::from_secs(10);
 
 /// What a peer knows about identity groups.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     held: BTreeMap<PublicKey, Held>,
     pub(crate) directory: Directory,
@@ -36,7 +36,7 @@ pub(crate) struct Groups {
     budget: Budget,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Held {
     keys: Keys,
     group: Group,
@@ -44,7 +44,7 @@ struct Held {
     advertised: BTreeMap<ClusterId, Time>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Budget {
     second: u64,
     spent: u32,

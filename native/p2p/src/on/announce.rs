@@ -120,7 +120,7 @@ pub(crate) fn pull_due(peer: &mut Peer, id: &ShortId) {
     peer.metrics.pulls += 1;
     peer.metrics.pulls_retried += u64::from(retried);
     peer.timers.set(Timer::Pull(*id), peer.now + wait);
-    peer.timers.set_earlier(Timer::Flush(holder), peer.now);
+    flush_later(peer, holder, std::time::Duration::ZERO);
     if let Some(link) = disappointed
         && peer.links.get(link).is_some()
     {
@@ -146,7 +146,20 @@ pub(crate) fn tell(peer: &mut Peer, link: LinkId, id: ShortId, hops: u8) {
     if let Some(spread) = peer.messages.spread_mut(&id) {
         spread.told.add(slot);
     }
-    peer.timers.set_earlier(Timer::Flush(link), peer.now + peer.config.announce_delay);
+    let delay = peer.config.announce_delay;
+    flush_later(peer, link, delay);
+}
+
+/// Has `Timer::Flush` come after this wait, and not sooner than `announce_pace` after the last time: under load one
+/// frame holds many names, and without load nothing waits.
+fn flush_later(peer: &mut Peer, link: LinkId, wait: std::time::Duration) {
+    let (now, pace) = (peer.now, peer.config.announce_pace);
+    let Some(state) = peer.links.get_mut(link) else { return };
+    let at = (now + wait).max(state.messages.flushed + pace);
+    if state.messages.flush_at.is_none_or(|before| at < before) {
+        state.messages.flush_at = Some(at);
+        peer.timers.set(Timer::Flush(link), at);
+    }
 }
 
 /// Tells some random links about a packet whose life begins again.
@@ -170,9 +183,12 @@ pub(crate) fn offer(peer: &mut Peer, link: LinkId) {
 
 /// `Timer::Flush`: sends what was collected for a link.
 pub(crate) fn flush(peer: &mut Peer, link: LinkId) {
+    let now = peer.now;
     let Some(state) = peer.links.get_mut(link) else { return };
-    let announces = std::mem::take(&mut state.messages.announces);
-    let pulls = std::mem::take(&mut state.messages.pulls);
+    state.messages.flush_at = None;
+    state.messages.flushed = now;
+    let mut announces = std::mem::take(&mut state.messages.announces);
+    let mut pulls = std::mem::take(&mut state.messages.pulls);
     let mut body = [0; MAX_SEALED_BODY];
     for chunk in announces.chunks(MAX_ENTRIES) {
         for (entry, (id, hops)) in body.chunks_exact_mut(ENTRY).zip(chunk) {
@@ -182,4 +198,13 @@ pub(crate) fn flush(peer: &mut Peer, link: LinkId) {
         peer.send_frame(link, Kind::Announce, &body[..chunk.len() * ENTRY]);
     }
     query::send_pulls(peer, link, &pulls);
+    // The memory is kept for the next time, unless there was much.
+    announces.clear();
+    pulls.clear();
+    announces.shrink_to(8);
+    pulls.shrink_to(8);
+    if let Some(state) = peer.links.get_mut(link) {
+        state.messages.announces = announces;
+        state.messages.pulls = pulls;
+    }
 }

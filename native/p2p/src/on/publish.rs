@@ -95,8 +95,8 @@ fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
     let short = id.short();
     let spread = messages::begin(peer, short);
     let known = spread.have.0 | spread.told.0;
-    let mut pushes = Vec::new();
-    let mut others = Vec::new();
+    // Kept from one packet to the next, so that relaying allocates nothing for them.
+    let (mut pushes, mut others) = std::mem::take(&mut peer.messages.scratch);
     for (link, state) in peer.links.iter() {
         if known >> state.messages.slot & 1 == 1 {
             continue;
@@ -115,15 +115,16 @@ fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
         let other = peer.rng.below(others.len());
         pushes.push(others.swap_remove(other).0);
     }
-    for link in pushes {
+    for link in pushes.drain(..) {
         send_push(peer, link, short, bytes.clone());
     }
-    for (link, role) in others {
+    for (link, role) in others.drain(..) {
         announce::tell(peer, link, short, hops);
         if role == Role::Spare {
             peer.timers.set(Timer::Push(short, link), peer.now + peer.config.spare_delay);
         }
     }
+    peer.messages.scratch = (pushes, others);
 }
 
 fn send_push(peer: &mut Peer, link: LinkId, id: ShortId, bytes: Bytes) {
@@ -174,7 +175,7 @@ pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
 /// over a link that does not have it. Or, if it was not pushed yet: now a spare link pushes it.
 pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
     let pushed = peer.messages.pushed.remove(&(*id, link)).is_some();
-    let Some((_, entry)) = peer.cache.get_short(id) else { return };
+    let Some(entry) = peer.cache.get_short(id) else { return };
     let bytes = entry.bytes.clone();
     if !pushed {
         return send_push(peer, link, *id, bytes);
@@ -229,7 +230,7 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, data: Data<'_>) {
         return again(peer, link, short);
     }
     peer.metrics.verified += 1;
-    if !data.verify(&id, suite) {
+    if !data.verify(&id, suite, &mut peer.verifiers) {
         // Its id is not remembered: the genuine packet has the same.
         if let Some(link) = peer.links.get_mut(link) {
             link.messages.brings.penalty(rate, 100);

@@ -78,7 +78,7 @@ pub(crate) fn direction(number: u8) -> Option<Direction> {
 fn pulled(peer: &mut Peer, link: LinkId, ids: &[ShortId]) {
     let mut missing = Vec::new();
     for (at, id) in ids.iter().enumerate() {
-        match peer.cache.get_short(id).map(|(_, entry)| entry.bytes.clone()) {
+        match peer.cache.get_short(id).map(|entry| entry.bytes.clone()) {
             // What does not fit is asked for again, or elsewhere.
             Some(_) if at >= peer.config.answer_packets => {
                 peer.drop(Drop::Rate);

@@ -83,14 +83,11 @@ fn put_range(item: &mut Vec<u8>, kind: u8, range: Range) {
 }
 
 fn fingerprint(peer: &Peer, scope: Scope, range: Range) -> [u8; 16] {
-    match peer.cache.summary(scope.0.as_ref()) {
-        Some(summary) => summary.fingerprint(peer.config.suite, range),
-        None => crate::summary::Summary::default().fingerprint(peer.config.suite, range),
-    }
+    peer.cache.fingerprint(peer.config.suite, scope.0.as_ref(), range)
 }
 
 fn count(peer: &Peer, scope: Scope, range: Range) -> usize {
-    peer.cache.summary(scope.0.as_ref()).map_or(0, |summary| summary.count(range) as usize)
+    peer.cache.count(scope.0.as_ref(), range)
 }
 
 fn put_fingerprint(item: &mut Vec<u8>, peer: &Peer, scope: Scope, range: Range) {

@@ -24,7 +24,7 @@ fn small() -> Config {
 
 #[test]
 fn the_newest_is_never_evicted_and_the_whole_never_exceeded() {
-    let mut cache = Cache::new(&small());
+    let mut cache = Cache::new(&small(), 1);
     for number in 0..1000 {
         let source = Source::V4([1, 1, (number % 7) as u8]);
         let id = put(&mut cache, &Author::new(number % 13), number, source);
@@ -37,7 +37,7 @@ fn the_newest_is_never_evicted_and_the_whole_never_exceeded() {
 
 #[test]
 fn a_flood_evicts_itself() {
-    let mut cache = Cache::new(&small());
+    let mut cache = Cache::new(&small(), 1);
     let honest: Vec<_> = (0..20u64)
         .map(|number| put(&mut cache, &Author::new(100 + number), number, Source::V4([1, 1, number as u8])))
         .collect();
@@ -59,7 +59,7 @@ fn a_flood_evicts_itself() {
 
 #[test]
 fn the_own_clusters_have_a_reserve() {
-    let mut cache = Cache::new(&small());
+    let mut cache = Cache::new(&small(), 1);
     let own: Vec<_> =
         (0..16u64).map(|number| put(&mut cache, &Author::new(1), number, Source::Own)).collect();
     for number in 100..1000 {
@@ -76,7 +76,7 @@ fn the_own_clusters_have_a_reserve() {
 #[test]
 fn what_was_evicted_is_remembered_and_not_taken_again() {
     let config = Config { remembered: 100, ..small() };
-    let mut cache = Cache::new(&config);
+    let mut cache = Cache::new(&config, 1);
     let first = put(&mut cache, &Author::new(1), 0, Source::V4([1, 1, 1]));
     (1..50).for_each(|number| {
         put(&mut cache, &Author::new(1), number, Source::V4([1, 1, 1]));
@@ -90,16 +90,14 @@ fn what_was_evicted_is_remembered_and_not_taken_again() {
 
 #[test]
 fn tables_are_empty_when_the_cache_is() {
-    let mut cache = Cache::new(&small());
+    let mut cache = Cache::new(&small(), 1);
     for number in 0..200 {
         put(&mut cache, &Author::new(number % 5), number, Source::V4([1, 1, (number % 3) as u8]));
     }
-    let printed = format!("{:?}", Cache::new(&small()));
-    assert!(printed.contains("entries: {}"));
     let tags: Vec<_> = (0..5).map(|number| ClusterTag(Author::new(number).0.public())).collect();
     let counted: usize = tags.iter().map(|tag| cache.of_signer(tag).len()).sum();
     assert_eq!(counted, cache.len());
-    let all = cache.summary(None).unwrap().count(crate::summary::Range::ALL) as usize;
+    let all = cache.count(None, crate::summary::Range::ALL);
     assert_eq!(all, cache.len());
 }
 
