@@ -41,7 +41,7 @@ const skip = (why) => {
   return { passed: 0, failed: 0, skipped: 1 }
 }
 
-const DEFAULT = ['policy', 'crypto', 'peer', 'p2p', 'p2p-sim', 'ipc', 'config', 'api', 'cli']
+const DEFAULT = ['policy', 'crypto', 'peer', 'p2p', 'p2p-sim', 'ipc', 'config', 'manifest', 'api', 'cli']
 const DESKTOP = ['-p', 'socket-runtime', '-p', 'socket-addon']
 
 async function format () {

@@ -30,6 +30,14 @@ pub trait Host: Send + Sync {
     fn quit(&self, code: i32);
     /// The folder of the app's files: what its pages are served, and what they may `require`.
     fn root(&self) -> Result<std::path::PathBuf>;
+
+    /// Reads one of the app's own files, by its real path; a build for users checks that it is what it was built with.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not.
+    fn read(&self, path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
 }
 
 /// A length in pixels or a part of the screen: `800`, `"800"`, `"50%"`.

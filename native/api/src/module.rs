@@ -38,14 +38,14 @@ struct Found {
 }
 
 async fn read(cx: Context, Read { path, endings }: Read) -> Result<WithBody<Found, Vec<u8>>> {
-    let root = cx.host.root()?;
+    let (host, root) = (cx.host.clone(), cx.host.root()?);
     blocking(move || {
         let answer = |kind, path: &Path, body| {
             Ok(WithBody { head: Found { kind, path: path.to_string_lossy().into_owned() }, body })
         };
         for ending in &endings {
             if let Some(found) = inside(&root, &format!("{path}{ending}")).filter(|found| found.is_file()) {
-                let content = std::fs::read(&found).syscall_on("open", &found)?;
+                let content = host.read(&found).syscall_on("open", &found)?;
                 return answer(Kind::File, &found, content);
             }
         }

@@ -111,6 +111,14 @@ impl Config {
             _ => Problem::in_file(READ, path, format!("cannot be read: {}", reason(&error)))
                 .hint("check that it is a file and who may read it"),
         })?;
+        Config::from_bytes(bytes, path, overrides)
+    }
+
+    /// The same, from what was read already. `path` is what errors name.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn from_bytes(bytes: Vec<u8>, path: &Path, overrides: &Overrides) -> Result<Config> {
         Config::parse(&ini::text(bytes, path)?, path, overrides)
     }
 

@@ -157,6 +157,14 @@ sections! {
         urls: Items, "all";
     }
 
+    /// The hashes of the app's files that `ssc build --prod` writes; see security.md.
+    manifest as Manifest {
+        /// The key that signs the manifest: 64 hexadecimal digits, as `ssc audit --keygen` prints them. An app with this key runs only with a signature by it.
+        public_key: Option<String>, "all";
+        /// The file with the secret key that `ssc build --prod` signs with; `SSC_MANIFEST_KEY` names another. It is not written into the app.
+        secret_key: Option<String>, "all";
+    }
+
     /// Settings of development builds.
     debug as Debug {
         /// Accepted for older projects and ignored: no compiler is needed.

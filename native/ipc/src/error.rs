@@ -73,6 +73,8 @@ impl Code {
     pub const BACKEND: Code = Code("ERR_BACKEND", "Error");
     /// The backend is not running.
     pub const BACKEND_CLOSED: Code = Code("ERR_BACKEND_CLOSED", "Error");
+    /// A file of the app is not what it was when the app was built.
+    pub const ALTERED: Code = Code("ERR_APP_ALTERED", "Error");
     /// There is no command for the backend, or what it names is not there.
     pub const BACKEND_COMMAND: Code = Code("ERR_BACKEND_COMMAND", "Error");
     /// The backend ended before it had answered.

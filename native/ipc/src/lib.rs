@@ -18,6 +18,6 @@ pub mod typescript;
 pub use document::{Document, Handles};
 pub use error::{Code, Error, Result, SyscallExt};
 pub use event::{Batch, Event, EventInfo, Overflow, Queue};
-pub use message::{Body, FromMessage, IntoMessage, Message, WithBody};
+pub use message::{Body, FromMessage, IntoMessage, Message, Reader, WithBody};
 pub use policy::{Endpoint, Policy, Resource};
 pub use route::{Caller, Module, Route, Router, Seq, invoke};

@@ -4,6 +4,7 @@
 //! frame = length of head (u32, little endian) | head (JSON) | tail (raw bytes, to the end)
 //! ```
 
+use std::fmt;
 use std::fs::File;
 
 use bytes::{Bytes, BytesMut};
@@ -40,6 +41,22 @@ pub enum Body {
         /// Bytes to send.
         length: u64,
     },
+    /// The bytes that a reader gives. When it fails, the rest is not there and the whole is not to be used.
+    Reader {
+        /// Gives at most `length` bytes; may block.
+        reader: Reader,
+        /// Bytes to send.
+        length: u64,
+    },
+}
+
+/// Where the bytes of a [`Body::Reader`] come from.
+pub struct Reader(pub Box<dyn std::io::Read + Send>);
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
 }
 
 impl Body {
@@ -48,7 +65,7 @@ impl Body {
         match self {
             Body::Empty => 0,
             Body::Bytes(bytes) => bytes.len() as u64,
-            Body::File { length, .. } => *length,
+            Body::File { length, .. } | Body::Reader { length, .. } => *length,
         }
     }
 
@@ -60,17 +77,18 @@ impl Body {
     /// The bytes; reads a file to its end, so call it where blocking is fine.
     pub fn into_bytes(self) -> Result<Bytes> {
         use std::io::Read;
-        Ok(match self {
-            Body::Empty => Bytes::new(),
-            Body::Bytes(bytes) => bytes,
-            Body::File { file, length } => {
-                let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-                file.take(length)
-                    .read_to_end(&mut bytes)
-                    .map_err(|error| Error::from(error).syscall("read"))?;
-                bytes.into()
-            }
-        })
+        let (source, length): (Box<dyn Read>, u64) = match self {
+            Body::Empty => return Ok(Bytes::new()),
+            Body::Bytes(bytes) => return Ok(bytes),
+            Body::File { file, length } => (Box::new(file), length),
+            Body::Reader { reader, length } => (reader.0, length),
+        };
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        source
+            .take(length)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::from(error).syscall("read"))?;
+        Ok(bytes.into())
     }
 }
 

@@ -9,6 +9,7 @@ use socket_api::backend_process;
 use socket_api::{Reply, Screen, WindowOptions, WindowState};
 use socket_config::{Config, Overrides};
 use socket_ipc::Result;
+use socket_manifest::{Reader, Seal, sign};
 use tokio::sync::oneshot;
 
 use crate::options::Options;
@@ -32,6 +33,8 @@ pub(crate) struct App {
     pub(crate) page_origin: String,
     /// Whether this is a development build.
     pub(crate) debug: bool,
+    /// What the files were when the app was built. Builds for users have it.
+    pub(crate) seal: Option<Arc<Seal>>,
     /// Where calls are worked on.
     pub(crate) tokio: tokio::runtime::Handle,
     args: Map<String, Value>,
@@ -79,7 +82,7 @@ impl App {
     pub(crate) fn load() -> std::result::Result<Arc<App>, Box<dyn std::error::Error>> {
         let executable = std::env::current_exe()?;
         let resources = executable.parent().map(Path::to_path_buf).unwrap_or_default();
-        let config = Config::load(&resources.join("socket.ini"), &Overrides::default())?;
+        let (config, seal) = load(&resources)?;
         let argv = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
         let options = Options::new(&config, argv);
         // It may have been removed.
@@ -109,6 +112,7 @@ impl App {
             origin,
             page_origin,
             debug,
+            seal,
             tokio,
             args: Map::new(),
             warned: Mutex::default(),
@@ -141,7 +145,28 @@ impl App {
         if self.debug {
             args.push("--debug=1".into());
         }
-        backend_process::Options { cmd: cmd.clone(), key, directory: self.resources.clone(), args }
+        let seal = self.seal.clone();
+        backend_process::Options { cmd: cmd.clone(), key, directory: self.resources.clone(), args, seal }
+    }
+
+    /// Opens one of the app's files, by its real path, where there is a manifest to check it with.
+    pub(crate) fn sealed(&self, path: &Path) -> Option<std::io::Result<Reader>> {
+        let opened = self.seal.as_ref()?.open_path(path);
+        Some(opened.map_err(|problem| self.altered(problem.into())))
+    }
+
+    /// Reads one of the app's files, by its real path.
+    pub(crate) fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        match self.sealed(path) {
+            Some(reader) => reader.and_then(Reader::bytes).map_err(|error| self.altered(error)),
+            None => std::fs::read(path),
+        }
+    }
+
+    /// Says once that a file was refused.
+    fn altered(&self, error: std::io::Error) -> std::io::Error {
+        self.warn_once(&error.to_string());
+        error
     }
 
     /// The address of a page: a path of the app's files, or an address of its origin.
@@ -239,6 +264,27 @@ impl App {
         });
         named.chain(given).map(|(name, value)| (name, value.into())).collect()
     }
+}
+
+/// Reads socket.ini and, in a build for users, checks it and the names of all files against the manifest. One that is
+/// there counts even where socket.ini says that this is a development build.
+fn load(
+    resources: &Path,
+) -> std::result::Result<(Config, Option<Arc<Seal>>), Box<dyn std::error::Error>> {
+    let path = resources.join("socket.ini");
+    let Ok(bytes) = std::fs::read(&path) else {
+        // It knows how to say why.
+        return Ok((Config::load(&path, &Overrides::default())?, None));
+    };
+    let config = Config::from_bytes(bytes.clone(), &path, &Overrides::default())?;
+    if config.build.debug && !Seal::is_there(resources) {
+        return Ok((config, None));
+    }
+    let key = config.manifest.public_key.as_deref().map(sign::public_key).transpose()?;
+    let seal = Seal::load(resources, key.as_ref())?;
+    seal.check_bytes("socket.ini", &bytes)?;
+    seal.check_names()?;
+    Ok((config, Some(Arc::new(seal))))
 }
 
 /// `application.config` has true, false and numbers as such.

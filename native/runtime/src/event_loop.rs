@@ -43,7 +43,7 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     window::prepare()?;
     let event_loop: EventLoop<Command> = EventLoopBuilder::with_user_event().build();
     let proxy = event_loop.create_proxy();
-    let host: Arc<dyn Host> = Arc::new(Desktop::new(proxy.clone(), app.root()));
+    let host: Arc<dyn Host> = Arc::new(Desktop::new(proxy.clone(), app.clone()));
     // A test ends the app with its result, whatever the page that it tests may do.
     let always: &[_] = if app.debug && app.options.test.is_some() { &["application.exit"] } else { &[] };
     let policy = Arc::new(CspPolicy { origin: app.page_origin.clone(), always });

@@ -3,22 +3,22 @@
 use socket_api::events::WindowMessage;
 use socket_api::{Host, Reply, Screen, WindowOptions, WindowState};
 use socket_ipc::Result;
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use tao::event_loop::EventLoopProxy;
 use tokio::sync::oneshot;
 
-use crate::app::{Command, answer};
+use crate::app::{App, Command, answer};
 
 /// Sends commands. The proxy may be used from any thread, but not by two at once on every system.
 pub(crate) struct Desktop {
     proxy: Mutex<EventLoopProxy<Command>>,
-    root: PathBuf,
+    app: Arc<App>,
 }
 
 impl Desktop {
-    pub(crate) fn new(proxy: EventLoopProxy<Command>, root: PathBuf) -> Desktop {
-        Desktop { proxy: Mutex::new(proxy), root }
+    pub(crate) fn new(proxy: EventLoopProxy<Command>, app: Arc<App>) -> Desktop {
+        Desktop { proxy: Mutex::new(proxy), app }
     }
 
     fn send(&self, command: Command) {
@@ -67,6 +67,10 @@ impl Host for Desktop {
     }
 
     fn root(&self) -> Result<PathBuf> {
-        Ok(self.root.clone())
+        Ok(self.app.root())
+    }
+
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.app.read(path)
     }
 }

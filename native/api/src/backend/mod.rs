@@ -15,6 +15,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use socket_manifest::Seal;
+
 use crate::Host;
 use crate::prelude::*;
 use audience::{Audience, lock};
@@ -53,6 +55,8 @@ pub struct Options {
     pub directory: PathBuf,
     /// What the app itself was started with, and what tells the backend about it.
     pub args: Vec<String>,
+    /// The files of a build for users: none is run that is not what the app was built with.
+    pub seal: Option<Arc<Seal>>,
 }
 
 /// Where what a backend sends goes.
@@ -115,7 +119,7 @@ impl Backend {
 
     async fn start(&self, force: bool) -> Result<Opened> {
         let _gate = self.gate.lock().await;
-        let Options { cmd, key, directory, args } = &self.options;
+        let Options { cmd, key, directory, args, seal: _ } = &self.options;
         let Some(cmd) = cmd.as_deref().map(str::trim).filter(|cmd| !cmd.is_empty()) else {
             let text = format!(
                 "the app has no backend: say in socket.ini how it is started, as in `{key} = node backend.js`"
@@ -141,6 +145,14 @@ impl Backend {
                  socket.ini says `{key} = {cmd}`"
             );
             return Err(Error::new(Code::BACKEND_COMMAND, text));
+        }
+        if let Some(seal) = self.options.seal.clone() {
+            // All of them: which ones the command reads, nobody knows.
+            blocking(move || {
+                let denied = |problem: socket_manifest::Problem| Error::new(Code::ALTERED, problem.to_string());
+                seal.check_all(&|_| {}).map_err(denied)
+            })
+            .await?;
         }
         let running = Running::start(&self.options, cmd, args, &self.shared)?;
         *lock(&self.current) = Some(running);

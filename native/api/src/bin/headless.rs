@@ -67,6 +67,7 @@ fn options() -> std::io::Result<Options> {
         directory: variable("SOCKET_HEADLESS_DIRECTORY")
             .map_or_else(std::env::current_dir, |path| Ok(path.into()))?,
         args: vec!["--ssc-version=v0.0.0".into()],
+        seal: None,
     })
 }
 

@@ -20,6 +20,7 @@ use webkit2gtk::{
 use wry::{WebView, WebViewBuilder, WebViewBuilderExtUnix, WebViewExtUnix};
 
 use super::Transport;
+use super::checked::Checked;
 use super::server::{Answer, Request, Response, Server};
 use crate::window::Surface;
 
@@ -170,6 +171,7 @@ fn stream(prefix: Bytes, body: Body) -> (gio::InputStream, i64) {
             let _ = Read::by_ref(&mut file).take(size).read_to_end(&mut bytes);
             memory([prefix, bytes.into()], -1)
         }
+        Body::Reader { reader, length: _ } => (Checked::stream(prefix, reader), length),
         Body::Bytes(bytes) => memory([prefix, bytes], length),
         Body::Empty => memory([prefix, Bytes::new()], length),
     }

@@ -4,6 +4,8 @@
 //! (`linux.rs`, registered natively: wry's builder cannot parse `socket:fs/promises`, buffers answers, and
 //! reads every body); all other engines use wry's custom protocols (`wry.rs`).
 
+#[cfg(target_os = "linux")]
+mod checked;
 mod html;
 mod modules;
 mod resources;

@@ -1,10 +1,16 @@
 //! The files of an app, as its pages ask for them.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
+use socket_ipc::{Body, Reader};
+
+use crate::app::App;
+
+/// Up to this size a file is checked before the answer begins, so that the answer can say that it was altered.
+const SMALL: u64 = 1 << 20;
 
 /// A directory whose files pages may read, and nothing outside it.
 #[derive(Debug)]
@@ -104,8 +110,8 @@ fn is_device(name: &str) -> bool {
 
 /// A file, or the part of it that a `Range` header asks for.
 pub(super) struct Part {
-    /// Positioned at `start`.
-    pub(super) file: File,
+    /// Gives that part.
+    pub(super) body: Body,
     /// First byte.
     pub(super) start: u64,
     /// Bytes to send.
@@ -115,23 +121,43 @@ pub(super) struct Part {
 }
 
 /// Opens what is to be sent; `Ok(None)`: the range does not fit the file.
-pub(super) fn open(path: &Path, range: Option<&str>) -> std::io::Result<Option<Part>> {
-    let mut file = File::open(path)?;
-    let total = file.metadata()?.len();
+pub(super) fn open(app: &App, path: &Path, range: Option<&str>) -> std::io::Result<Option<Part>> {
+    let source = match app.sealed(path) {
+        Some(reader) => Source::Sealed(reader?),
+        None => Source::Plain(File::open(path)?),
+    };
+    let total = match &source {
+        Source::Sealed(reader) => reader.total(),
+        Source::Plain(file) => file.metadata()?.len(),
+    };
     let (start, length) = match range.map(|range| parse_range(range, total)) {
         None | Some(Range::Ignore) => (0, total),
         Some(Range::Part(start, length)) => (start, length),
         Some(Range::Unsatisfiable) => return Ok(None),
     };
-    file.seek(SeekFrom::Start(start))?;
-    Ok(Some(Part { file, start, length, total }))
+    let body = match source {
+        Source::Plain(mut file) => {
+            file.seek(SeekFrom::Start(start))?;
+            Body::File { file, length }
+        }
+        Source::Sealed(reader) if length <= SMALL => reader.part(start, length).bytes()?.into(),
+        Source::Sealed(reader) => {
+            Body::Reader { reader: Reader(Box::new(reader.part(start, length))), length }
+        }
+    };
+    Ok(Some(Part { body, start, length, total }))
+}
+
+/// Where the bytes of a file come from.
+enum Source {
+    Plain(File),
+    /// Checked as they are read.
+    Sealed(socket_manifest::Reader),
 }
 
 /// The whole text of a page.
-pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    File::open(path)?.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8(bytes)
+pub(super) fn read_text(app: &App, path: &Path) -> std::io::Result<String> {
+    Ok(String::from_utf8(app.read(path)?)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 

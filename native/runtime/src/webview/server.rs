@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
@@ -92,7 +93,9 @@ impl Server {
     ) -> std::io::Result<Server> {
         let webview = &app.config.webview;
         let root = app.root();
-        let hidden = [app.executable.as_path(), &app.resources.join("socket.ini")];
+        let own = ["socket.ini", socket_manifest::NAME, socket_manifest::SIGNATURE];
+        let own = own.map(|name| app.resources.join(name));
+        let hidden = [&app.executable, &own[0], &own[1], &own[2]].map(PathBuf::as_path);
         let resources = Resources::new(&root, &hidden, Some(&webview.default_index))?;
         let router = Arc::new(router);
         Ok(Server {
@@ -289,7 +292,7 @@ impl Server {
 
     /// An HTML page: its own policies become a header too, in a form that engines understand.
     fn page(&self, path: &str, file: &std::path::Path) -> Response {
-        let html = match resources::read_text(file) {
+        let html = match resources::read_text(&self.app, file) {
             Ok(html) => html,
             Err(error) => return self.text(500, format!("{path} cannot be read: {error}")),
         };
@@ -321,7 +324,7 @@ impl Server {
     /// A script with something of ours around it, where the policy lets `socket:` scripts in.
     fn script(&self, window: u32, file: &std::path::Path, change: impl Fn(&str) -> String) -> Response {
         let policy = self.policy_of(window);
-        let script = match resources::read_text(file) {
+        let script = match resources::read_text(&self.app, file) {
             Ok(script) => script,
             Err(error) => return self.text(500, format!("the file cannot be read: {error}")),
         };
@@ -331,12 +334,11 @@ impl Server {
 
     fn part(&self, window: u32, file: &std::path::Path, range: Option<&str>) -> Response {
         let policy = self.policy_of(window);
-        match resources::open(file, range) {
+        match resources::open(&self.app, file, range) {
             Ok(Some(part)) => {
                 let whole = part.length == part.total;
-                let body = Body::File { file: part.file, length: part.length };
                 let mut response =
-                    self.respond(if whole { 200 } else { 206 }, resources::mime(file), policy, body);
+                    self.respond(if whole { 200 } else { 206 }, resources::mime(file), policy, part.body);
                 response.headers.push(("Accept-Ranges".into(), "bytes".into()));
                 if !whole {
                     let end = part.start + part.length - 1;
