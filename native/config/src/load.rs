@@ -159,6 +159,13 @@ impl Config {
         lists(&self.sections, &self.entries)
     }
 
+    /// Takes a key out of what [`Config::to_ini`] writes and pages see: it is for those who build alone.
+    pub fn forget(&mut self, section: &str, name: &str) {
+        let flat = ini::flatten(section, name);
+        self.entries.retain(|entry| entry.flat() != flat);
+        self.flat.remove(&flat);
+    }
+
     /// An error about the value of a key that only its user can judge (a file that is not there), with its place.
     pub fn wrong(&self, section: &str, name: &str, message: &str, hint: &str) -> Problem {
         let flat = ini::flatten(section, name);

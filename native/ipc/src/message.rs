@@ -84,10 +84,7 @@ impl Body {
             Body::Reader { reader, length } => (reader.0, length),
         };
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        source
-            .take(length)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::from(error).syscall("read"))?;
+        source.take(length).read_to_end(&mut bytes).map_err(|error| Error::from(error).syscall("read"))?;
         Ok(bytes.into())
     }
 }

@@ -15,6 +15,9 @@ use tokio::sync::oneshot;
 use crate::options::Options;
 use crate::webview::server::origin_of;
 
+/// What an app is started from, or why it is not.
+type Load<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
 /// The app.
 pub(crate) struct App {
     pub(crate) config: Config,
@@ -39,6 +42,35 @@ pub(crate) struct App {
     pub(crate) tokio: tokio::runtime::Handle,
     args: Map<String, Value>,
     warned: Mutex<BTreeSet<String>>,
+}
+
+/// One of the app's files, checked as it is read. What is wrong with it is said to the developer, too.
+pub(crate) struct Sealed {
+    reader: Reader,
+    app: Arc<App>,
+}
+
+impl Sealed {
+    /// Bytes in the whole file.
+    pub(crate) fn total(&self) -> u64 {
+        self.reader.total()
+    }
+
+    /// Gives only this part.
+    pub(crate) fn part(self, start: u64, length: u64) -> Sealed {
+        Sealed { reader: self.reader.part(start, length), ..self }
+    }
+
+    /// All of it.
+    pub(crate) fn bytes(self) -> std::io::Result<Vec<u8>> {
+        self.reader.bytes().map_err(|error| self.app.altered(error))
+    }
+}
+
+impl std::io::Read for Sealed {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.reader.read(buffer).map_err(|error| self.app.altered(error))
+    }
 }
 
 /// What the event loop is asked to do.
@@ -79,7 +111,7 @@ pub(crate) fn answer<T: Send + 'static>(receiver: oneshot::Receiver<Result<T>>) 
 
 impl App {
     /// Reads socket.ini beside the executable and starts the runtime of the calls.
-    pub(crate) fn load() -> std::result::Result<Arc<App>, Box<dyn std::error::Error>> {
+    pub(crate) fn load() -> Load<Arc<App>> {
         let executable = std::env::current_exe()?;
         let resources = executable.parent().map(Path::to_path_buf).unwrap_or_default();
         let (config, seal) = load(&resources)?;
@@ -150,15 +182,16 @@ impl App {
     }
 
     /// Opens one of the app's files, by its real path, where there is a manifest to check it with.
-    pub(crate) fn sealed(&self, path: &Path) -> Option<std::io::Result<Reader>> {
+    pub(crate) fn sealed(self: &Arc<Self>, path: &Path) -> Option<std::io::Result<Sealed>> {
         let opened = self.seal.as_ref()?.open_path(path);
+        let opened = opened.map(|reader| Sealed { reader, app: self.clone() });
         Some(opened.map_err(|problem| self.altered(problem.into())))
     }
 
     /// Reads one of the app's files, by its real path.
-    pub(crate) fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn read(self: &Arc<Self>, path: &Path) -> std::io::Result<Vec<u8>> {
         match self.sealed(path) {
-            Some(reader) => reader.and_then(Reader::bytes).map_err(|error| self.altered(error)),
+            Some(sealed) => sealed.and_then(|sealed| sealed.part(0, u64::MAX).bytes()),
             None => std::fs::read(path),
         }
     }
@@ -268,9 +301,7 @@ impl App {
 
 /// Reads socket.ini and, in a build for users, checks it and the names of all files against the manifest. One that is
 /// there counts even where socket.ini says that this is a development build.
-fn load(
-    resources: &Path,
-) -> std::result::Result<(Config, Option<Arc<Seal>>), Box<dyn std::error::Error>> {
+fn load(resources: &Path) -> Load<(Config, Option<Arc<Seal>>)> {
     let path = resources.join("socket.ini");
     let Ok(bytes) = std::fs::read(&path) else {
         // It knows how to say why.

@@ -45,7 +45,7 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     let proxy = event_loop.create_proxy();
     let host: Arc<dyn Host> = Arc::new(Desktop::new(proxy.clone(), app.clone()));
     // A test ends the app with its result, whatever the page that it tests may do.
-    let always: &[_] = if app.debug && app.options.test.is_some() { &["application.exit"] } else { &[] };
+    let always: &[_] = if app.options.test.is_some() { &["application.exit"] } else { &[] };
     let policy = Arc::new(CspPolicy { origin: app.page_origin.clone(), always });
     let router = socket_api::router(policy.clone());
     let backend = Backend::new(app.backend(), host.clone());

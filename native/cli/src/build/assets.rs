@@ -60,7 +60,7 @@ impl Tree {
             fs::remove_dir_all(&scratch).doing("empty", &scratch)?;
         }
         fs::create_dir_all(&scratch).doing("create", &scratch)?;
-        fs::create_dir_all(&layout.resources).doing("create", &layout.resources)?;
+        make_folders(&layout.output, &layout.resources)?;
         let manifest = layout.manifest();
         let old = manifest::load(&manifest);
         Ok(Tree {
@@ -87,19 +87,21 @@ impl Tree {
     pub fn copy(&mut self, from: &Path, to: &Path) -> Result<()> {
         let mut source = File::open(from).doing("read", from)?;
         let metadata = source.metadata().doing("read", from)?;
+        let executable = is_executable(&metadata);
         if self.is_current(&metadata, to) {
-            return Ok(());
+            return set_mode(to, executable);
         }
         let stamp = Stamp::unless_fresh(&metadata);
         if same_content(&mut source, metadata.len(), to) {
+            set_mode(to, executable)?;
             return self.record(to, stamp, false);
         }
         source = File::open(from).doing("read", from)?;
         let scratch = self.scratch();
         let mut copy = File::create(&scratch).doing("write", &scratch)?;
         stream(&mut source, &mut copy, from, to)?;
-        copy.set_permissions(metadata.permissions()).doing("write", to)?;
         drop(copy);
+        set_mode(&scratch, executable)?;
         self.place(&scratch, to)?;
         self.record(to, stamp, true)
     }
@@ -119,11 +121,7 @@ impl Tree {
         }
         let scratch = self.scratch();
         fs::copy(from, &scratch).doing("write", to)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&scratch, fs::Permissions::from_mode(0o755)).doing("write", to)?;
-        }
+        set_mode(&scratch, true)?;
         self.place(&scratch, to)?;
         self.record(to, stamp, true)
     }
@@ -135,10 +133,12 @@ impl Tree {
     pub fn write(&mut self, bytes: &[u8], to: &Path) -> Result<()> {
         let stamp = Stamp::generated(bytes.len());
         if fs::read(to).is_ok_and(|current| current == bytes) {
+            set_mode(to, false)?;
             return self.record(to, stamp, false);
         }
         let scratch = self.scratch();
         fs::write(&scratch, bytes).doing("write", to)?;
+        set_mode(&scratch, false)?;
         self.place(&scratch, to)?;
         self.record(to, stamp, true)
     }
@@ -240,7 +240,7 @@ impl Tree {
     fn place(&mut self, scratch: &Path, to: &Path) -> Result<()> {
         if let Some(parent) = to.parent() {
             self.make_way(parent)?;
-            fs::create_dir_all(parent).doing("create", parent)?;
+            make_folders(&self.root, parent)?;
         }
         if to.is_dir() && !to.is_symlink() {
             let owned: Vec<PathBuf> = self
@@ -282,6 +282,50 @@ impl Drop for Tree {
         // The next build empties it otherwise.
         let _ = fs::remove_dir_all(&self.scratch);
     }
+}
+
+/// Makes folders below `root` whose mode does not depend on who builds: the same app comes out for everyone.
+fn make_folders(root: &Path, folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent().filter(|parent| parent.starts_with(root)) {
+        make_folders(root, parent)?;
+    } else {
+        return fs::create_dir_all(folder).doing("create", folder);
+    }
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.doing("create", folder),
+    }?;
+    set_mode(folder, true)
+}
+
+/// Whether its owner may run a file.
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Gives a file or a folder of an app its mode, whatever the umask and the mode of its source are.
+pub(super) fn set_mode(path: &Path, executable: bool) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = if executable { 0o755 } else { 0o644 };
+        let current = fs::metadata(path).doing("read", path)?.permissions().mode() & 0o7777;
+        if current != mode {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).doing("write", path)?;
+        }
+    }
+    let _ = (path, executable);
+    Ok(())
 }
 
 fn remove_empty(folder: &Path) -> std::io::Result<()> {

@@ -7,6 +7,7 @@ pub(crate) mod lock;
 pub(crate) mod manifest;
 pub(crate) mod plan;
 pub(crate) mod runtime;
+pub(crate) mod seal;
 pub(crate) mod step;
 pub(crate) mod test_file;
 pub(crate) mod walk;

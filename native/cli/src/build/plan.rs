@@ -90,6 +90,10 @@ pub fn plan(inputs: &Inputs) -> Result<Plan> {
         Target::Win => {}
         mobile => steps.push(Step::Package { target: mobile }),
     }
+    if production {
+        let signed = config.manifest.public_key.as_ref().is_some_and(|key| !key.is_empty());
+        steps.push(Step::Manifest { to: layout.resources.join(socket_manifest::NAME), signed });
+    }
     if let Some(line) = &config.build.script_after {
         steps.push(Step::After { line: line.clone() });
     }

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use socket_config::Config;
+use socket_manifest::sign::Secret;
 
 use super::assets::{Changes, Tree};
 use super::copy_map::Rule;
 use super::plan::Plan;
 use super::walk::{self, Files};
-use super::{desktop, runtime};
+use super::{desktop, runtime, seal};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
 use crate::target::{Layout, Target};
@@ -70,6 +71,13 @@ pub enum Step {
         /// Its place.
         to: PathBuf,
     },
+    /// Writes the hashes of everything, last.
+    Manifest {
+        /// Its place.
+        to: PathBuf,
+        /// Signs it.
+        signed: bool,
+    },
     /// Makes an app for a phone out of the files.
     Package {
         /// The platform.
@@ -111,6 +119,9 @@ impl Step {
             Step::Icon { from: Some(from), to } => format!("copy {} to {}", from.display(), short(to)),
             Step::Icon { to, .. } => format!("write the default icon, {}", short(to)),
             Step::Link { target, to } => format!("link {} to {}", short(to), target.display()),
+            Step::Manifest { to, signed } => {
+                format!("write {} manifest, {}", if *signed { "the signed" } else { "the" }, short(to))
+            }
             Step::Package { target } => format!("package for {target}"),
             Step::After { line } => format!("run `{line}` afterwards"),
         };
@@ -120,7 +131,13 @@ impl Step {
 
 impl Plan {
     /// Carries the plan out. Nothing of the app is touched before every source was found.
-    pub(crate) fn perform(&self, config: &Config, project: &Path, context: &Context) -> Result<Changes> {
+    pub(crate) fn perform(
+        &self,
+        config: &Config,
+        project: &Path,
+        secret: Option<&Secret>,
+        context: &Context,
+    ) -> Result<Changes> {
         let layout = &self.layout;
         for step in &self.steps {
             match step {
@@ -188,9 +205,17 @@ impl Plan {
         for path in &changes.written {
             context.progress.detail(&format!("wrote {}", path.display()));
         }
+        let sealed = self.steps.iter().any(|step| matches!(step, Step::Manifest { .. }));
+        if sealed {
+            seal::seal(layout, secret, context)?;
+        }
         for step in &self.steps {
             if let Step::After { line } = step {
                 script(line, false, layout, project, context)?;
+                // It may have changed what was hashed.
+                if sealed {
+                    seal::seal(layout, secret, context)?;
+                }
             }
         }
         Ok(changes)

@@ -91,7 +91,10 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, from: &Path, to: PathBuf) -> Result<()> {
-        if to == self.layout.config || to == self.layout.executable {
+        let sealed = [socket_manifest::NAME, socket_manifest::SIGNATURE]
+            .iter()
+            .any(|name| to == self.layout.resources.join(name));
+        if to == self.layout.config || to == self.layout.executable || sealed {
             // The project directory itself may be copied; the app gets the configuration that was used.
             if from == self.config.path {
                 return Ok(());

@@ -5,13 +5,14 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use socket_config::Config;
+use socket_manifest::sign::{self, Secret};
 
 use super::options::{App, Common};
 use crate::build::assets::Changes;
 use crate::build::copy_map::{CopyMap, normal};
 use crate::build::plan::{Inputs, Plan, plan};
 use crate::build::watch::{self, Sources, State};
-use crate::build::{lock, runtime};
+use crate::build::{lock, runtime, seal};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
 use crate::launch::{self, Display, Event, process::Process};
@@ -104,6 +105,8 @@ struct Prepared {
     plan: Plan,
     argv: Vec<String>,
     env: Vec<(String, String)>,
+    /// Signs the manifest of a build for users.
+    secret: Option<Secret>,
 }
 
 impl Build<'_> {
@@ -112,7 +115,7 @@ impl Build<'_> {
         let (app, target) = (&args.app, args.app.target());
         let env = app.variables(context)?;
         let test = app.test_path(context, project)?;
-        let load = |argv: &[String]| {
+        let load = |argv: &[String], key: Option<&str>| {
             context.config(project, |overrides| {
                 overrides.set("build", "debug", if app.prod { "false" } else { "true" })?;
                 for (name, value) in &env {
@@ -120,6 +123,9 @@ impl Build<'_> {
                 }
                 // A build for users does not remember how it was tried out.
                 overrides.set_list("ssc", "argv", if app.prod { &[] } else { argv })?;
+                if let Some(key) = key {
+                    overrides.set("manifest", "public_key", key)?;
+                }
                 Ok(())
             })
         };
@@ -136,26 +142,36 @@ impl Build<'_> {
                 served: app.served(),
             })
         };
-        let config = load(&[])?;
+        let mut config = load(&[], None)?;
         config.warnings.iter().for_each(|warning| context.warn(warning));
+        let secret = match app.prod {
+            true => seal::secret(&config, project, context)?,
+            false => None,
+        };
+        let key = secret.as_ref().map(|secret| sign::written(&secret.public()));
+        if key.is_some() {
+            config = load(&[], key.as_deref())?;
+        }
+        config.forget("manifest", "secret_key");
         // Where the test file goes is known only once there is a configuration.
         let first = make(&config)?;
         let argv = app.argv(first.test.as_ref());
         if argv.is_empty() {
-            return Ok(Prepared { config, plan: first, argv, env });
+            return Ok(Prepared { config, plan: first, argv, env, secret });
         }
-        let config = load(&argv)?;
+        let mut config = load(&argv, key.as_deref())?;
+        config.forget("manifest", "secret_key");
         let plan = make(&config)?;
-        Ok(Prepared { config, plan, argv, env })
+        Ok(Prepared { config, plan, argv, env, secret })
     }
 
     fn perform(&self, prepared: &Prepared) -> Result<Changes> {
-        let Prepared { config, plan, .. } = prepared;
+        let Prepared { config, plan, secret, .. } = prepared;
         let _lock = lock::lock(&plan.layout, self.context)?;
-        plan.perform(config, &self.project, self.context)
+        plan.perform(config, &self.project, secret.as_ref(), self.context)
     }
 
-    fn app(&self, Prepared { config, plan, argv, env }: &Prepared) -> Result<launch::App> {
+    fn app(&self, Prepared { config, plan, argv, env, .. }: &Prepared) -> Result<launch::App> {
         let vars = config.env.iter().chain(env).map(|(name, value)| (name.clone(), value.into())).collect();
         let mut args: Vec<_> = argv.iter().map(Into::into).collect();
         args.extend(self.args.common.debug.then(|| "--debug".into()));

@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use socket_ipc::{Body, Reader};
 
-use crate::app::App;
+use crate::app::{App, Sealed};
 
 /// Up to this size a file is checked before the answer begins, so that the answer can say that it was altered.
 const SMALL: u64 = 1 << 20;
@@ -121,13 +122,13 @@ pub(super) struct Part {
 }
 
 /// Opens what is to be sent; `Ok(None)`: the range does not fit the file.
-pub(super) fn open(app: &App, path: &Path, range: Option<&str>) -> std::io::Result<Option<Part>> {
+pub(super) fn open(app: &Arc<App>, path: &Path, range: Option<&str>) -> std::io::Result<Option<Part>> {
     let source = match app.sealed(path) {
-        Some(reader) => Source::Sealed(reader?),
+        Some(sealed) => Source::Sealed(sealed?),
         None => Source::Plain(File::open(path)?),
     };
     let total = match &source {
-        Source::Sealed(reader) => reader.total(),
+        Source::Sealed(sealed) => sealed.total(),
         Source::Plain(file) => file.metadata()?.len(),
     };
     let (start, length) = match range.map(|range| parse_range(range, total)) {
@@ -140,9 +141,9 @@ pub(super) fn open(app: &App, path: &Path, range: Option<&str>) -> std::io::Resu
             file.seek(SeekFrom::Start(start))?;
             Body::File { file, length }
         }
-        Source::Sealed(reader) if length <= SMALL => reader.part(start, length).bytes()?.into(),
-        Source::Sealed(reader) => {
-            Body::Reader { reader: Reader(Box::new(reader.part(start, length))), length }
+        Source::Sealed(sealed) if length <= SMALL => sealed.part(start, length).bytes()?.into(),
+        Source::Sealed(sealed) => {
+            Body::Reader { reader: Reader(Box::new(sealed.part(start, length))), length }
         }
     };
     Ok(Some(Part { body, start, length, total }))
@@ -152,11 +153,11 @@ pub(super) fn open(app: &App, path: &Path, range: Option<&str>) -> std::io::Resu
 enum Source {
     Plain(File),
     /// Checked as they are read.
-    Sealed(socket_manifest::Reader),
+    Sealed(Sealed),
 }
 
 /// The whole text of a page.
-pub(super) fn read_text(app: &App, path: &Path) -> std::io::Result<String> {
+pub(super) fn read_text(app: &Arc<App>, path: &Path) -> std::io::Result<String> {
     Ok(String::from_utf8(app.read(path)?)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
