@@ -61,7 +61,8 @@ async function bundle (name) {
   const { outputFiles } = await build({
     ...options,
     stdin: {
-      contents: `import all from '${name}'\nexport default all\n${names.map((key) => `const ${key}$ = all.${key}\nexport { ${key}$ as ${key} }`).join('\n')}`,
+      // Packages of ES modules have no default export.
+      contents: `import * as module from '${name}'\nconst all = 'default' in module ? module['default'] : module\nexport default all\n${names.map((key) => `const ${key}$ = all.${key}\nexport { ${key}$ as ${key} }`).join('\n')}`,
       resolveDir: new URL('.', root).pathname
     },
     write: false

@@ -10,6 +10,7 @@ import * as bufferModule from 'socket:buffer'
 import * as childProcessModule from 'socket:child_process'
 import * as consoleModule from 'socket:console'
 import * as constantsModule from 'socket:constants'
+import * as cryptoModule from 'socket:crypto'
 import * as dgramModule from 'socket:dgram'
 import * as diagnosticsChannelModule from 'socket:diagnostics_channel'
 import * as dnsModule from 'socket:dns'
@@ -71,6 +72,7 @@ export const namespaces = Object.freeze({
   child_process: childProcessModule,
   console: consoleModule,
   constants: constantsModule,
+  crypto: cryptoModule,
   dgram: dgramModule,
   diagnostics_channel: diagnosticsChannelModule,
   dns: dnsModule,

@@ -105,7 +105,7 @@ function separated (digits) {
  * @param {(...args: Args) => string} message
  * @returns {{ new (...args: Args): Error & { code: string } & Record<string, any>, HideStackFramesError?: never }}
  */
-function define (code, Base, message) {
+export function define (code, Base, message) {
   const Parent = /** @type {ErrorConstructor} */ (/** @type {unknown} */ (Base))
   const Class = class extends Parent {
     /** @param {any[]} args */

@@ -1,7 +1,7 @@
 // Made from the route tables in native/api by its contract test: `cargo test -p socket-api`. Do not edit.
 
 /** A head with bytes beside it. */
-export type WithBody<T> = T & { body: Uint8Array }
+export type WithBody<T> = (T extends null ? object : T) & { body: Uint8Array }
 
 export namespace application {
   export type Exit = {
@@ -208,6 +208,124 @@ export namespace console {
   export interface Routes {
     /** Writes text to the app's standard output (stream 1) or standard error (stream 2). */
     'console.write': { request: WithBody<Output>, response: null }
+  }
+}
+
+export namespace crypto {
+  export type Argon2 = {
+    /** Bytes of the password. */
+    lengths: Array<number>,
+    /** Bytes wanted, at least 16. */
+    length: number,
+    /** Passes over the memory. */
+    operations: number,
+    /** Bytes of memory. */
+    memory: number
+  }
+  export type Derive = {
+    /** Bytes of the key. */
+    lengths: Array<number>,
+    /** Number of the wanted key, in decimal: it may have 64 bits. */
+    id: string,
+    /** Bytes wanted, 16 to 64. */
+    length: number
+  }
+  export type Digest = "sha1" | "sha224" | "sha256" | "sha384" | "sha512" | "sha512-256"
+  export type Hash = {
+    /** Bytes of the key. */
+    lengths: Array<number>,
+    /** Bytes wanted, 16 to 64. */
+    length: number
+  }
+  export type Parts = {
+    /** Bytes of each part but the last. */
+    lengths: Array<number>
+  }
+  export type PasswordHash = {
+    /** None: the password is the whole body. */
+    lengths: Array<number>,
+    /** Passes over the memory. */
+    operations: number,
+    /** Bytes of memory. */
+    memory: number
+  }
+  export type PasswordVerify = {
+    /** None: the password is the whole body. */
+    lengths: Array<number>,
+    /** What `passwordHash` answered. */
+    hash: string
+  }
+  export type Pbkdf2 = {
+    /** Bytes of the password. */
+    lengths: Array<number>,
+    /** Bytes wanted. */
+    length: number,
+    /** At least 1. */
+    iterations: number, digest: Digest
+  }
+  export type Scrypt = {
+    /** Bytes of the password. */
+    lengths: Array<number>,
+    /** Bytes wanted. */
+    length: number,
+    /** `N` is two to this power. */
+    log_n: number, r: number, p: number
+  }
+  export type SessionKeys = {
+    /** Bytes of the own keys. */
+    lengths: Array<number>,
+    /** Which side this is: exactly one of the two is the client. */
+    client: boolean
+  }
+  export interface Routes {
+    /** A key from a password (PBKDF2 with HMAC). Parts: password, salt. */
+    'crypto.pbkdf2': { request: WithBody<Pbkdf2>, response: WithBody<null> }
+    /** A key from a password (scrypt). Parts: password, salt. */
+    'crypto.scrypt': { request: WithBody<Scrypt>, response: WithBody<null> }
+    /** A key from a password (Argon2id). Parts: password, salt of 16 bytes. */
+    'crypto.argon2': { request: WithBody<Argon2>, response: WithBody<null> }
+    /** A text to be kept instead of a password (Argon2id). Parts: password. */
+    'crypto.passwordHash': { request: WithBody<PasswordHash>, response: string }
+    /** Whether a kept text was made from a password. Parts: password. */
+    'crypto.passwordVerify': { request: WithBody<PasswordVerify>, response: boolean }
+    /** Key number `id` that follows from a key. Parts: key, context of 8 bytes. */
+    'crypto.deriveKey': { request: WithBody<Derive>, response: WithBody<null> }
+    /** BLAKE2b. Parts: key (or nothing), message. */
+    'crypto.blake2b': { request: WithBody<Hash>, response: WithBody<null> }
+    /** A pair of keys that signs: 32 bytes public, 64 secret. Parts: seed of 32 bytes, or nothing for a new pair. */
+    'crypto.signKeyPair': { request: WithBody<Parts>, response: WithBody<null> }
+    /** A signature of 64 bytes. Parts: secret key, message. */
+    'crypto.sign': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Whether a signature is that of a key for a message. Parts: public key, signature, message. */
+    'crypto.verify': { request: WithBody<Parts>, response: boolean }
+    /** The key for encryption that belongs to one that signs: 32 bytes. Parts: public or secret key. */
+    'crypto.toBoxKey': { request: WithBody<Parts>, response: WithBody<null> }
+    /** A pair of keys for encryption: 32 bytes public, 32 secret. Parts: seed of 32 bytes, or nothing for a new pair. */
+    'crypto.boxKeyPair': { request: WithBody<Parts>, response: WithBody<null> }
+    /** The public half of a secret key for encryption. Parts: secret key. */
+    'crypto.boxPublicKey': { request: WithBody<Parts>, response: WithBody<null> }
+    /** X25519: what two keys share, 32 bytes. Parts: secret key, public key. */
+    'crypto.scalarMult': { request: WithBody<Parts>, response: WithBody<null> }
+    /** The key of boxes between two pairs: 32 bytes. Parts: public key, secret key. */
+    'crypto.sharedKey': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Encrypts under the key of two pairs. Parts: shared key, nonce of 24 bytes, message. */
+    'crypto.box': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Decrypts it. Parts: shared key, nonce, ciphertext. */
+    'crypto.boxOpen': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Encrypts to a public key. Parts: public key, message. */
+    'crypto.seal': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Decrypts it. Parts: public key, secret key, ciphertext. */
+    'crypto.sealOpen': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Keys of a connection: 32 bytes for what comes in, 32 for what goes out. Parts: own public key, own secret key, public key of the other side. */
+    'crypto.sessionKeys': { request: WithBody<SessionKeys>, response: WithBody<null> }
+    /** Encrypts under a secret (XSalsa20-Poly1305). Parts: key, nonce of 24 bytes, message. */
+    'crypto.secretBox': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Decrypts it. Parts: key, nonce, ciphertext. */
+    'crypto.secretBoxOpen': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Encrypts and vouches for more (XChaCha20-Poly1305). Parts: key, nonce of 24 bytes, what is vouched for, message. */
+    'crypto.aead': { request: WithBody<Parts>, response: WithBody<null> }
+    /** Decrypts it. Parts: key, nonce, what is vouched for, ciphertext. */
+    'crypto.aeadOpen': { request: WithBody<Parts>, response: WithBody<null> }
   }
 }
 
@@ -1128,6 +1246,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
 
 export interface Events extends backend.Events, dgram.Events, fs.Events, window.Events {}

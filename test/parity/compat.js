@@ -14,7 +14,6 @@ const PAGE = new URL('../../docs/node-compat.md', import.meta.url)
 
 /** Modules that are not there, each with its reason. */
 const ABSENT = {
-  crypto: 'not there yet; the engine has `crypto.subtle`',
   cluster: 'an app is one process; use `worker_threads` or `child_process`',
   domain: 'deprecated by Node',
   http: 'not there yet; use `fetch`',
@@ -46,6 +45,13 @@ const REASONS = {
   ],
   buffer: [[/^resolveObjectURL$/, 'the engine tells nobody what is behind a blob: URL']],
   constants: [[/^(DH_|ENGINE_|OPENSSL_|POINT_|RSA_|SSL_|TLS1|default(Core)?CipherList$)/, 'of OpenSSL, which is not used'], [/^EXTENSIONLESS_/, 'private to Node']],
+  crypto: [
+    [/^(createSign|createVerify|Sign|Verify|X509Certificate|Certificate|(private|public)(En|De)crypt)$/, 'for RSA and EC keys and certificates: `crypto.subtle` signs and encrypts with them'],
+    [/ECDH|DiffieHellman|getCurves/, '`diffieHellman` does X25519, `crypto.subtle.deriveBits` the curves of NIST'],
+    [/[pP]rime/, 'large primes are of use for keys that nobody should make by hand'],
+    [/^(Cipher|Decipher)$/, 'deprecated by Node: a key from a password without a salt'],
+    [/^(setEngine|setFips)$/, 'of OpenSSL, which is not used']
+  ],
   events: [[/^(captureRejections|init|usingDomains)$/, 'of the class `EventEmitter`, which the default export is'], [/^EventEmitterAsyncResource$/, 'no engine tells pages of asynchronous resources']],
   module: [[/^(SourceMap|findSourceMap)$/, 'the inspector reads source maps'], [/./, 'belongs to Node\'s own loader']],
   process: [

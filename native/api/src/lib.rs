@@ -29,7 +29,7 @@ macro_rules! modules {
     };
 }
 
-modules! { application, backend, child_process, console, dgram, dns, fs, ipc, module, os, process, window }
+modules! { application, backend, child_process, console, crypto, dgram, dns, fs, ipc, module, os, process, window }
 
 /// All routes behind one policy.
 pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {

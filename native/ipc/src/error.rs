@@ -83,6 +83,14 @@ impl Code {
     pub const BACKEND_FULL: Code = Code("ERR_BACKEND_FULL", "Error");
     /// The backend wrote what cannot be understood.
     pub const BACKEND_MALFORMED: Code = Code("ERR_BACKEND_MALFORMED", "Error");
+    /// The work or memory asked of a password hash is more than there is.
+    pub const CRYPTO_COST: Code = Code("ERR_CRYPTO_COST", "RangeError");
+    /// What was encrypted or signed is not what was given, or not with this key.
+    pub const CRYPTO_FORGED: Code = Code("ERR_CRYPTO_FORGED", "Error");
+    /// Not a key that can be used.
+    pub const CRYPTO_KEY: Code = Code("ERR_CRYPTO_KEY", "TypeError");
+    /// A key, nonce, seed or hash has the wrong number of bytes.
+    pub const CRYPTO_LENGTH: Code = Code("ERR_CRYPTO_LENGTH", "RangeError");
     /// No such window, or it is closed.
     pub const WINDOW: Code = Code("ERR_WINDOW", "Error");
 

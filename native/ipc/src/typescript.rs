@@ -47,7 +47,7 @@ impl TypeVisitor for Types {
 pub fn contract<C>(modules: impl IntoIterator<Item = Module<C>>) -> String {
     let mut text = String::from(
         "// Made from the route tables in native/api by its contract test: `cargo test -p socket-api`. Do not edit.\n\n\
-         /** A head with bytes beside it. */\nexport type WithBody<T> = T & { body: Uint8Array }\n",
+         /** A head with bytes beside it. */\nexport type WithBody<T> = (T extends null ? object : T) & { body: Uint8Array }\n",
     );
     let (mut routes, mut events) = (Vec::new(), Vec::new());
     for module in modules {
