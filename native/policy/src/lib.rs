@@ -10,6 +10,7 @@ mod command;
 mod csp;
 mod endpoint;
 mod grant;
+pub mod html;
 mod path;
 mod source;
 

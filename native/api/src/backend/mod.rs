@@ -149,7 +149,8 @@ impl Backend {
         if let Some(seal) = self.options.seal.clone() {
             // All of them: which ones the command reads, nobody knows.
             blocking(move || {
-                let denied = |problem: socket_manifest::Problem| Error::new(Code::ALTERED, problem.to_string());
+                let denied =
+                    |problem: socket_manifest::Problem| Error::new(Code::ALTERED, problem.to_string());
                 seal.check_all(&|_| {}).map_err(denied)
             })
             .await?;

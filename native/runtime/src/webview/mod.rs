@@ -6,7 +6,6 @@
 
 #[cfg(target_os = "linux")]
 mod checked;
-mod html;
 mod modules;
 mod resources;
 pub(crate) mod server;
@@ -19,6 +18,7 @@ mod imp;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use socket_policy::html;
 use tao::event_loop::EventLoopProxy;
 use wry::{PageLoadEvent, WebView, WebViewBuilder};
 

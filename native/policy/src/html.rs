@@ -4,36 +4,36 @@ use std::ops::Range;
 
 /// One `<meta http-equiv="Content-Security-Policy">`.
 #[derive(Debug, PartialEq)]
-pub(super) struct Meta {
+pub struct Meta {
     /// Where the value of `content` stands in the text, without its quotes.
-    pub(super) range: Range<usize>,
+    pub range: Range<usize>,
     /// The value, entities decoded.
-    pub(super) value: String,
+    pub value: String,
 }
 
 /// One `<script type="importmap">` with its map inside.
 #[derive(Debug, PartialEq)]
-pub(super) struct Map {
+pub struct Map {
     /// Where its text stands.
-    pub(super) range: Range<usize>,
+    pub range: Range<usize>,
     /// The value of its `nonce` attribute.
-    pub(super) nonce: Option<String>,
+    pub nonce: Option<String>,
 }
 
 /// What was found in a page.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub struct Page {
     /// Its policies, in order.
-    pub(super) policies: Vec<Meta>,
+    pub policies: Vec<Meta>,
     /// Its import maps, in order.
-    pub(super) maps: Vec<Map>,
+    pub maps: Vec<Map>,
     /// Before the first element that can load a module: where an import map must stand at the latest.
-    pub(super) scripts: usize,
+    pub scripts: usize,
 }
 
 /// Reads a page as a browser's parser would, as far as these go: tags outside comments, scripts and other text.
 /// Policies count until `<body>`, as they do in browsers.
-pub(super) fn scan(html: &str) -> Page {
+pub fn scan(html: &str) -> Page {
     let mut page = Page { scripts: html.len(), ..Page::default() };
     let mut at = 0;
     let mut head = true;
@@ -74,7 +74,7 @@ pub(super) fn scan(html: &str) -> Page {
 }
 
 /// Puts new text in the place of ranges, which must not overlap.
-pub(super) fn replace(html: &str, mut replacements: Vec<(Range<usize>, String)>) -> String {
+pub fn replace(html: &str, mut replacements: Vec<(Range<usize>, String)>) -> String {
     replacements.sort_by_key(|(range, _)| range.start);
     let more: usize = replacements.iter().map(|(_, text)| text.len()).sum();
     let mut text = String::with_capacity(html.len() + more);
@@ -89,7 +89,7 @@ pub(super) fn replace(html: &str, mut replacements: Vec<(Range<usize>, String)>)
 }
 
 /// The value of an attribute, whatever quotes it stands in.
-pub(super) fn encode(value: &str) -> String {
+pub fn encode(value: &str) -> String {
     value.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
