@@ -119,7 +119,7 @@ pub(crate) struct Messages {
     /// Packets that are wanted.
     pub(crate) wants: usize,
     /// Pushes that were not acknowledged yet.
-    pub(crate) pushed: BTreeMap<(ShortId, LinkId), Time>,
+    pub(crate) pushed: Table<(ShortId, LinkId), Time>,
     /// Own packets that nobody is known to have.
     pub(crate) unsent: BTreeMap<ShortId, Unsent>,
     /// Own messages, and how many packets of each nobody is known to have.
@@ -144,7 +144,7 @@ impl Messages {
             judged: VecDeque::new(),
             slots: Slots::default(),
             wants: 0,
-            pushed: BTreeMap::new(),
+            pushed: Table::new(secret),
             unsent: BTreeMap::new(),
             unspread: BTreeMap::new(),
             asks: BTreeMap::new(),
@@ -186,6 +186,8 @@ pub(crate) struct LinkMessages {
     pub(crate) announces: Vec<(ShortId, u8)>,
     /// Pulls that wait for `Timer::Flush`.
     pub(crate) pulls: Vec<ShortId>,
+    /// What was pushed to it and may not be acknowledged, and when to give up waiting: oldest first.
+    pub(crate) pushes: VecDeque<(Time, ShortId)>,
     /// When `Timer::Flush` is due, if it is set, and when it last was.
     pub(crate) flush_at: Option<Time>,
     pub(crate) flushed: Time,
@@ -247,12 +249,13 @@ impl Messages {
 
     /// What the tables occupy, about.
     pub(crate) fn bytes(&self) -> usize {
-        let pushed = size_of::<((ShortId, LinkId), Time)>() * 3 / 2;
         let ask = size_of::<((PacketId, Direction), Ask)>() * 3 / 2;
         let unsent = size_of::<(ShortId, PacketId)>() * 3 / 2;
         self.spreads.bytes()
             + (self.order.capacity() + self.judged.capacity()) * size_of::<(Time, ShortId)>()
-            + self.pushed.len() * pushed
+            // And once more in the links' lists.
+            + self.pushed.bytes()
+            + self.pushed.len() * size_of::<(Time, ShortId)>()
             + self.asks.len() * ask
             + self.unsent.len() * unsent
             + self.delivered.bytes()
@@ -448,11 +451,11 @@ pub(crate) fn down(peer: &mut Peer, id: LinkId, link: &Link) {
     if !peer.links.iter().any(|(_, other)| other.messages.slot == slot) {
         peer.messages.slots.clear(slot);
     }
-    let pushed: Vec<_> = peer.messages.pushed.keys().filter(|(_, to)| *to == id).copied().collect();
-    for (packet, to) in pushed {
+    for (_, packet) in &link.messages.pushes {
         // As if it had not been acknowledged, at once.
-        peer.timers.clear(Timer::Push(packet, to));
-        on::publish::push_due(peer, &packet, to);
+        if peer.messages.pushed.has(&(*packet, id)) {
+            on::publish::push_due(peer, packet, id);
+        }
     }
     let mut again = Vec::new();
     peer.messages.spreads.each_mut(|packet, spread| {

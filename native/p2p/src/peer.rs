@@ -174,6 +174,7 @@ impl Peer {
             let Some(timer) = self.timers.pop(self.now) else { return };
             match timer {
                 Timer::Pull(id) => on::announce::pull_due(self, &id),
+                Timer::Pushes(link) => on::publish::pushes_due(self, link),
                 Timer::Push(id, link) => on::publish::push_due(self, &id, link),
                 Timer::Flush(link) => on::announce::flush(self, link),
                 Timer::Expire => cache::expire(self),
@@ -431,6 +432,7 @@ impl Peer {
         self.metrics.links_down += 1;
         self.timers.clear(Timer::Heartbeat(id));
         self.timers.clear(Timer::Flush(id));
+        self.timers.clear(Timer::Pushes(id));
         messages::down(self, id, &link);
         membership::down(self, id, &link);
         nat::down(self, &link);

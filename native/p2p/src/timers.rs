@@ -11,7 +11,9 @@ use crate::links::LinkId;
 pub(crate) enum Timer {
     /// A packet was announced and has not come: ask (another) one who has it.
     Pull(ShortId),
-    /// A packet was pushed and has not been acknowledged: push it to another link.
+    /// The oldest push to a link that was not acknowledged: push the packet to another one. One timer for all of them.
+    Pushes(LinkId),
+    /// A spare link is to push a packet, unless it is there by now.
     Push(ShortId, LinkId),
     /// Collected announcements to a link go out: one datagram instead of many.
     Flush(LinkId),

@@ -20,6 +20,8 @@ use crate::{Config, Error};
 
 /// Tries to hand an own packet to a link that does not acknowledge it.
 const MAX_FAILOVERS: u8 = 6;
+/// Pushes to one link whose acknowledgement is waited for. Beyond that a packet that is lost is heard of from others.
+const MAX_PUSHES: usize = 512;
 
 /// `Input::Publish`.
 pub(crate) struct Request<'a> {
@@ -131,13 +133,34 @@ fn send_push(peer: &mut Peer, link: LinkId, id: ShortId, bytes: Bytes) {
     if !peer.send_data(link, bytes) {
         return;
     }
-    let Some(state) = peer.links.get(link) else { return };
+    let Some(state) = peer.links.get_mut(link) else { return };
     let (slot, wait) = (state.messages.slot, messages::patience(&peer.config, state, 0));
     if let Some(spread) = peer.messages.spread_mut(&id) {
         spread.told.add(slot);
     }
+    let (due, pushes) = (peer.now + wait, &mut state.messages.pushes);
+    if pushes.len() >= MAX_PUSHES {
+        return;
+    }
+    pushes.push_back((due, id));
+    if pushes.len() == 1 {
+        peer.timers.set(Timer::Pushes(link), due);
+    }
     peer.messages.pushed.insert((id, link), peer.now);
-    peer.timers.set(Timer::Push(id, link), peer.now + wait);
+}
+
+/// `Timer::Pushes`: looks after pushes to a link that were not acknowledged in time.
+pub(crate) fn pushes_due(peer: &mut Peer, link: LinkId) {
+    while let Some(state) = peer.links.get_mut(link) {
+        let Some(&(due, id)) = state.messages.pushes.front() else { return };
+        if due > peer.now {
+            return peer.timers.set(Timer::Pushes(link), due);
+        }
+        state.messages.pushes.pop_front();
+        if peer.messages.pushed.has(&(id, link)) {
+            push_due(peer, &id, link);
+        }
+    }
 }
 
 /// Pushes a packet that is kept to a link.
@@ -165,14 +188,18 @@ pub(crate) fn acknowledged(peer: &mut Peer, id: &ShortId, link: LinkId) {
     peer.timers.clear(Timer::Push(*id, link));
     if let Some(at) = peer.messages.pushed.remove(&(*id, link)) {
         let sample = peer.now.since(at);
-        if let Some(link) = peer.links.get_mut(link) {
-            link.rtt.sample(sample);
+        if let Some(state) = peer.links.get_mut(link) {
+            state.rtt.sample(sample);
+            let pushes = &mut state.messages.pushes;
+            while pushes.front().is_some_and(|(_, id)| !peer.messages.pushed.has(&(*id, link))) {
+                pushes.pop_front();
+            }
         }
     }
 }
 
-/// `Timer::Push`: nobody said that it came. The link is told about it again, at less cost, and the packet is pushed
-/// over a link that does not have it. Or, if it was not pushed yet: now a spare link pushes it.
+/// Nobody said that it came. The link is told about it again, at less cost, and the packet is pushed
+/// over a link that does not have it. Or, `Timer::Push`, if it was not pushed yet: now a spare link pushes it.
 pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
     let pushed = peer.messages.pushed.remove(&(*id, link)).is_some();
     let Some(entry) = peer.cache.get_short(id) else { return };
@@ -188,7 +215,7 @@ pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
     let have = spread.have;
     let hops = bytes.get(2).copied().unwrap_or_default();
     peer.metrics.pushes_failed_over += 1;
-    let pushed = |other: LinkId| peer.messages.pushed.contains_key(&(*id, other));
+    let pushed = |other: LinkId| peer.messages.pushed.has(&(*id, other));
     let others = peer
         .links
         .iter()
