@@ -2,8 +2,9 @@
 //! simulation's, which cost next to nothing, and say so.
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../../tests/common/mod.rs"]
 mod common;
+mod cpu;
 
 use std::hint::black_box;
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use common::Network;
+use cpu::CpuTime;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use socket_p2p::packet::Packet;
 use socket_p2p::{Config, Input, LocalPort, Output, Outputs, Peer, Time};
@@ -101,7 +103,7 @@ fn feed(hub: &mut Hub, outputs: &mut Outputs, bytes: &[u8]) -> usize {
 }
 
 /// Feeds each packet once; a new hub when all were.
-fn each_once(bench: &mut Criterion, name: &str, config: &Config, reads: bool, packets: &[Bytes]) {
+fn each_once(bench: &mut Criterion<CpuTime>, name: &str, config: &Config, reads: bool, packets: &[Bytes]) {
     let mut group = bench.benchmark_group("peer");
     group.sample_size(10).throughput(Throughput::Elements(packets.len() as u64));
     group.bench_function(name, |bench| {
@@ -122,7 +124,7 @@ fn each_once(bench: &mut Criterion, name: &str, config: &Config, reads: bool, pa
     group.finish();
 }
 
-fn relay(bench: &mut Criterion) {
+fn relay(bench: &mut Criterion<CpuTime>) {
     let real = travelled(&packets(&Config::default(), 2000, 600), 3);
     each_once(bench, "new packet, verified and relayed to 8 links", &Config::default(), false, &real);
     each_once(bench, "new packet, verified, opened and delivered", &Config::default(), true, &real);
@@ -139,7 +141,7 @@ fn relay(bench: &mut Criterion) {
 }
 
 #[cfg(feature = "simulation")]
-fn simulated(bench: &mut Criterion) {
+fn simulated(bench: &mut Criterion<CpuTime>) {
     let config = Config::simulated();
     let first = packets(&config, 20_000, 600);
     let many = travelled(&first, 3);
@@ -161,12 +163,12 @@ fn simulated(bench: &mut Criterion) {
 }
 
 #[cfg(not(feature = "simulation"))]
-fn simulated(_: &mut Criterion) {
+fn simulated(_: &mut Criterion<CpuTime>) {
     println!("rows without signatures are left out: --features simulation");
 }
 
 /// Frames on links, with a full cache: what keeps a link alive and what spreads ids.
-fn frames(bench: &mut Criterion) {
+fn frames(bench: &mut Criterion<CpuTime>) {
     let mut config = Config::default();
     config.signer_share = 256;
     config.source_share = 256;
@@ -197,7 +199,7 @@ fn frames(bench: &mut Criterion) {
 }
 
 /// Two peers with caches of different packets, until both have all.
-fn reconcile(bench: &mut Criterion) {
+fn reconcile(bench: &mut Criterion<CpuTime>) {
     let mut config = Config::default();
     config.signer_share = 256;
     config.source_share = 256;
@@ -245,5 +247,9 @@ fn reconcile(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, relay, simulated, frames, reconcile);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = relay, simulated, frames, reconcile
+}
 criterion_main!(benches);
