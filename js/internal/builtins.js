@@ -37,6 +37,7 @@ import * as ipcModule from 'socket:ipc'
 import * as languageModule from 'socket:language'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
+import * as netModule from 'socket:net'
 import * as osModule from 'socket:os'
 import * as pathModule from 'socket:path'
 import * as pathPosixModule from 'socket:path/posix'
@@ -99,6 +100,7 @@ export const namespaces = Object.freeze({
   language: languageModule,
   location: locationModule,
   mime: mimeModule,
+  net: netModule,
   os: osModule,
   path: pathModule,
   'path/posix': pathPosixModule,

@@ -9,7 +9,12 @@ import { abortError, fromNative, timeoutError } from 'socket:internal/error'
 
 /** @typedef {import('./routes.d.ts').Routes} Routes */
 /** @typedef {import('./routes.d.ts').Events} Events */
-/** @typedef {{ signal?: AbortSignal, timeout?: number }} CallOptions  `timeout` in milliseconds */
+/**
+ * @typedef {object} CallOptions
+ * @property {AbortSignal} [signal]
+ * @property {number} [timeout] milliseconds
+ * @property {(answer: any) => void} [late] hears of an answer that comes although the call was ended: what it opened must be closed
+ */
 
 /** Names this realm (page, frame or worker) among those of its document. */
 const realm = transport.realm
@@ -57,21 +62,22 @@ export async function call (route, request, options) {
   const timeout = options?.timeout
   const answer = transport.send(route, seq, head, body, timeout)
   if (signal === undefined && timeout === undefined) return decode(route, await answer)
-  return await ending(route, seq, answer, signal, timeout)
+  return await ending(route, seq, answer, options ?? {})
 }
 
 /**
  * @param {string} route
  * @param {number} seq
  * @param {Promise<{ ok: boolean, head: any, body?: Uint8Array }>} answer
- * @param {AbortSignal | undefined} signal
- * @param {number | undefined} timeout
+ * @param {CallOptions} options
  */
-async function ending (route, seq, answer, signal, timeout) {
+async function ending (route, seq, answer, { signal, timeout, late }) {
   let timer
   let onabort = () => {}
+  let over = false
   const ended = new Promise((resolve, reject) => {
     const end = (/** @type {Error} */ error) => {
+      over = true
       reject(error)
       // Its own answer is of no interest: the call may just have ended by itself.
       call('ipc.cancel', { number: seq }).catch(() => {})
@@ -80,7 +86,7 @@ async function ending (route, seq, answer, signal, timeout) {
     signal?.addEventListener('abort', onabort, { once: true })
     if (timeout !== undefined) timer = setTimeout(() => end(timeoutError(route, timeout)), timeout)
   })
-  answer.catch(() => {})
+  answer.then((found) => { if (over && found.ok) late?.(decode(route, found)) }, () => {})
   try {
     return decode(route, await Promise.race([answer, ended]))
   } finally {

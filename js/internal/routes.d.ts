@@ -920,6 +920,96 @@ export namespace module {
   }
 }
 
+export namespace net {
+  export type Close = {
+    /** Number of the connection or server. */
+    id: number,
+    /** The peer hears that the connection broke off, not that it ended. */
+    reset: boolean
+  }
+  export type Connect = {
+    /** Where to. */
+    peer: Endpoint,
+    /** The end here, where it matters. Port 0: the system picks one. */
+    local: Endpoint | null
+  }
+  export type ConnectPath = {
+    /** The socket's file. */
+    path: string
+  }
+  export type Connected = {
+    /** Number of the connection. */
+    id: number,
+    /** The end here; none of a socket of the file system. */
+    local: Endpoint | null,
+    /** The end there. */
+    remote: Endpoint | null
+  }
+  export type Endpoint = {
+    /** IPv4 or IPv6; the latter may end in a `%zone`. */
+    address: string,
+    /** 0 where the system picks one or where none is meant. */
+    port: number
+  }
+  export type Handle = {
+    /** Number of the connection or server. */
+    id: number
+  }
+  export type Listen = {
+    /** Where; port 0: the system picks one. */
+    local: Endpoint,
+    /** How many connections may wait to be accepted. */
+    backlog: number,
+    /** An IPv6 server hears no IPv4. */
+    ipv6Only: boolean
+  }
+  export type ListenPath = {
+    /** The socket's file, which must not be there yet. */
+    path: string,
+    /** How many connections may wait to be accepted. */
+    backlog: number,
+    /** Every user may connect, not only the app's. */
+    everyone: boolean
+  }
+  export type Listening = {
+    /** Number of the server. */
+    id: number,
+    /** Where it listens; none of a socket of the file system. */
+    local: Endpoint | null
+  }
+  export type SetOption = {
+    /** Number of the connection. */
+    id: number,
+    /** Which one. */
+    option: SocketOption,
+    /** Its value. */
+    value: number
+  }
+  export type SocketOption = "noDelay" | "keepAlive"
+  export interface Routes {
+    /** Connects to a TCP end. */
+    'net.connect': { request: Connect, response: Connected }
+    /** Connects to a socket of the file system. */
+    'net.connectPath': { request: ConnectPath, response: Connected }
+    /** Waits for bytes of a connection; none at its end. */
+    'net.read': { request: Handle, response: WithBody<null> }
+    /** Writes to a connection; answers when the system has taken all. */
+    'net.write': { request: WithBody<Handle>, response: null }
+    /** Says to the peer that nothing more comes. */
+    'net.end': { request: Handle, response: null }
+    /** Closes a connection or a server. What waits for it ends. */
+    'net.close': { request: Close, response: null }
+    /** Sets an option of a connection. */
+    'net.setOption': { request: SetOption, response: null }
+    /** Listens at a TCP end. */
+    'net.listen': { request: Listen, response: Listening }
+    /** Listens at a socket of the file system, which it makes. */
+    'net.listenPath': { request: ListenPath, response: Listening }
+    /** Waits for the next connection to a server. */
+    'net.accept': { request: Handle, response: Connected }
+  }
+}
+
 export namespace os {
   export type Address = {
     /** Name of the interface. */
@@ -1246,6 +1336,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, os.Routes, process.Routes, window.Routes {}
 
 export interface Events extends backend.Events, dgram.Events, fs.Events, window.Events {}

@@ -28,7 +28,6 @@ const ABSENT = {
   repl: 'a page has no terminal',
   sys: 'deprecated by Node; use `util`',
   tls: 'not there yet; use `fetch`',
-  net: 'not there yet',
   trace_events: 'of V8',
   v8: 'of V8',
   vm: 'not there yet',

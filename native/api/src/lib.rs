@@ -4,6 +4,7 @@
 //! WebView; what needs a desktop goes through [`Host`].
 #![warn(missing_docs)]
 
+mod address;
 mod context;
 mod host;
 mod prelude;
@@ -29,7 +30,7 @@ macro_rules! modules {
     };
 }
 
-modules! { application, backend, child_process, console, crypto, dgram, dns, fs, ipc, module, os, process, window }
+modules! { application, backend, child_process, console, crypto, dgram, dns, fs, ipc, module, net, os, process, window }
 
 /// All routes behind one policy.
 pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {

@@ -74,7 +74,7 @@ impl Udp {
     }
 
     fn local(&self) -> Result<Endpoint> {
-        Ok(address::endpoint(self.socket.local_addr().syscall("getsockname")?))
+        Ok(crate::address::endpoint(self.socket.local_addr().syscall("getsockname")?))
     }
 }
 

@@ -7,7 +7,8 @@ use socket_ipc::Endpoint;
 use socket2::SockRef;
 
 use super::Udp;
-use super::address::{Family, ip};
+use super::address::Family;
+use crate::address::ip;
 use crate::prelude::*;
 
 #[derive(Clone, Copy, Deserialize, TS)]

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use bytes::{BufMut, Bytes, BytesMut};
 use socket_ipc::Endpoint;
 
-use super::address::endpoint;
+use crate::address::endpoint;
 use crate::prelude::*;
 
 /// Index that means the peer a socket is connected to.
