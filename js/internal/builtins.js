@@ -61,6 +61,7 @@ import * as utilTypesModule from 'socket:util/types'
 import * as windowModule from 'socket:window'
 import * as windowConstantsModule from 'socket:window/constants'
 import * as workerModule from 'socket:worker'
+import * as zlibModule from 'socket:zlib'
 
 /** @type {Readonly<Record<string, any>>} */
 export const namespaces = Object.freeze({
@@ -123,5 +124,6 @@ export const namespaces = Object.freeze({
   'util/types': utilTypesModule,
   window: windowModule,
   'window/constants': windowConstantsModule,
-  worker: workerModule
+  worker: workerModule,
+  zlib: zlibModule
 })

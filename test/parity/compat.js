@@ -32,8 +32,7 @@ const ABSENT = {
   v8: 'of V8',
   vm: 'not there yet',
   wasi: 'experimental in Node',
-  worker_threads: 'not there yet; use `Worker`',
-  zlib: 'not there yet; the engine has `CompressionStream`'
+  worker_threads: 'not there yet; use `Worker`'
 }
 
 /** Names that are not there, by module: a pattern and its reason. @type {Record<string, [RegExp, string][]>} */
@@ -59,7 +58,8 @@ const REASONS = {
     [/^(chdir|umask|abort)$/, 'the process belongs to all windows of the app'],
     [/./, 'not there yet']
   ],
-  util: [[/^MIME/, 'not there yet'], [/^transferable/, 'experimental in Node 20']]
+  util: [[/^MIME/, 'not there yet'], [/^transferable/, 'experimental in Node 20']],
+  zlib: [[/rotli/, 'a megabyte of code and tables in each app; engines that have it undo it in `fetch`']]
 }
 
 /** @param {string} module @param {string} name */
