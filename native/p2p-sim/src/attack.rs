@@ -35,6 +35,8 @@ pub enum Role {
 
 /// Microseconds between two datagrams that a replayer makes up: two of them would keep each other busy for ever.
 const REPLAY_EVERY: u64 = 10_000;
+/// Microseconds between two packets that a poisoner forges, for the same reason.
+const POISON_EVERY: u64 = 2_000;
 /// Datagrams that a replayer remembers.
 const REMEMBERED: usize = 64;
 
@@ -85,7 +87,8 @@ impl Attacker {
         rng: &mut Pcg64Mcg,
     ) -> Vec<(SocketAddrV4, Bytes)> {
         match self.role {
-            Role::Poisoner if kind(bytes) == Kind::Publish as usize => {
+            Role::Poisoner if kind(bytes) == Kind::Publish as usize && now >= self.replayed + POISON_EVERY => {
+                self.replayed = now;
                 let mut forged = BytesMut::from(&bytes[..]);
                 // Anywhere behind kind and version: in a mutable byte, the header, the signature, the body.
                 let at = rng.random_range(2..forged.len());

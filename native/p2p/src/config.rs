@@ -113,6 +113,16 @@ pub struct Config {
     /// The first wait for a Pong; it doubles twice.
     pub ping_retry: Duration,
 
+    // The handshake (handshake.rs).
+    /// Links that may be asked for at once.
+    pub max_attempts: usize,
+    /// Links that others may have begun to ask for. Above half of it they must prove their address first.
+    pub max_halves: usize,
+    /// Handshakes that one /24 or /48 may begin, per second.
+    pub handshake_rate: u32,
+    /// Handshakes that all may begin, per second.
+    pub handshakes: u32,
+
     // NAT (nat.rs, token.rs).
     /// Answers needed before the NAT's kind is believed.
     pub nat_samples: usize,
@@ -168,7 +178,7 @@ impl Default for Config {
             spare: 0,
             spare_delay: Duration::from_millis(60),
             eager_first: 8,
-            eager_second: 8,
+            eager_second: 4,
             pull_patience: Duration::from_millis(10),
             gap_patience: Duration::from_millis(150),
             retry_factor: 2,
@@ -196,6 +206,10 @@ impl Default for Config {
             liveness: Duration::from_secs(1),
             link_timeout: Duration::from_secs(3),
             ping_retry: Duration::from_millis(500),
+            max_attempts: 64,
+            max_halves: 128,
+            handshake_rate: 16,
+            handshakes: 256,
             nat_samples: 4,
             nat_hosts: 2,
             birthday_ports: 256,

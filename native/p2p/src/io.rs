@@ -350,5 +350,4 @@ impl IntoIterator for Outputs {
 pub(crate) struct Source {
     pub(crate) address: SocketAddr,
     pub(crate) port: LocalPort,
-    pub(crate) now: Time,
 }

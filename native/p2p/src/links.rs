@@ -5,27 +5,92 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::crypto::SessionKeys;
+use bytes::{BufMut as _, Bytes, BytesMut};
+
+use crate::crypto::{SessionKeys, Suite};
 use crate::id::PeerId;
 use crate::io::LocalPort;
 use crate::messages::LinkMessages;
+use crate::metrics::Drop;
 use crate::nat::NatKind;
+use crate::packet::{Kind, MAX_DATAGRAM, MAX_SEALED_BODY, SEALED_HEADER, Sealed, TAG, VERSION};
 use crate::{Config, Time};
 
 /// A link: the session number that we chose, by which the other peer's frames name it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct LinkId(pub(crate) u32);
 
+/// A key that two peers share, and what was sealed with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) peer: PeerId,
+    /// The session number that the other chose: what our frames carry.
+    remote: u32,
+    keys: SessionKeys,
+    sent: u32,
+    window: Window,
+}
+
+impl Session {
+    pub(crate) fn new(peer: PeerId, remote: u32, keys: SessionKeys) -> Self {
+        Self { peer, remote, keys, sent: 0, window: Window::default() }
+    }
+
+    /// A datagram for the other. `None` after 2^32 of them, or when the body is too long.
+    pub(crate) fn seal(&mut self, suite: Suite, kind: Kind, body: &[u8]) -> Option<Bytes> {
+        if body.len() > MAX_SEALED_BODY {
+            return None;
+        }
+        let next = self.sent.checked_add(1)?;
+        let mut head = [0; SEALED_HEADER];
+        head[0] = kind as u8;
+        head[1] = VERSION;
+        head[2..6].copy_from_slice(&self.remote.to_be_bytes());
+        head[6..].copy_from_slice(&self.sent.to_be_bytes());
+        let mut bytes = BytesMut::with_capacity(SEALED_HEADER + body.len() + TAG);
+        bytes.put_slice(&head);
+        bytes.put_slice(body);
+        let tag = suite.seal_frame(&self.keys.send, &head, &mut bytes[SEALED_HEADER..]);
+        bytes.put_slice(&tag);
+        self.sent = next;
+        Some(bytes.freeze())
+    }
+
+    /// Whether it is old: a new one is to be made long before its counters end.
+    pub(crate) fn is_worn(&self) -> bool {
+        self.sent > u32::MAX / 2
+    }
+
+    /// What the other sealed, decrypted into the buffer.
+    pub(crate) fn open<'b>(
+        &mut self,
+        suite: Suite,
+        frame: &Sealed<'_>,
+        buffer: &'b mut [u8; MAX_DATAGRAM],
+    ) -> Result<&'b mut [u8], Drop> {
+        if !self.window.is_new(frame.counter()) {
+            return Err(Drop::Replayed);
+        }
+        let (Some(head), Some((body, tag))) =
+            (frame.head().first_chunk::<SEALED_HEADER>(), frame.sealed().split_last_chunk::<TAG>())
+        else {
+            return Err(Drop::Malformed);
+        };
+        let buffer = &mut buffer[..body.len()];
+        buffer.copy_from_slice(body);
+        if !suite.open_frame(&self.keys.receive, head, buffer, tag) {
+            return Err(Drop::Forged);
+        }
+        self.window.see(frame.counter());
+        Ok(buffer)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
-    pub(crate) peer: PeerId,
+    pub(crate) session: Session,
     pub(crate) address: SocketAddr,
     pub(crate) port: LocalPort,
-    /// The session number that the other chose: what our frames carry.
-    pub(crate) remote: u32,
-    pub(crate) keys: SessionKeys,
-    pub(crate) sent: u32,
-    pub(crate) window: Window,
     /// Whether we made it.
     pub(crate) outbound: bool,
     pub(crate) nat: NatKind,
@@ -40,6 +105,34 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// A link that begins now.
+    pub(crate) fn new(
+        session: Session,
+        address: SocketAddr,
+        port: LocalPort,
+        outbound: bool,
+        nat: NatKind,
+        now: Time,
+    ) -> Self {
+        Self {
+            session,
+            address,
+            port,
+            outbound,
+            nat,
+            since: now,
+            heard: now,
+            spoke: now,
+            rtt: Rtt::default(),
+            messages: LinkMessages::default(),
+            membership: crate::membership::LinkMembership::default(),
+        }
+    }
+
+    pub(crate) fn peer(&self) -> &PeerId {
+        &self.session.peer
+    }
+
     /// How long to wait for an answer.
     pub(crate) fn patience(&self, config: &Config) -> Duration {
         self.rtt.timeout(config)
@@ -58,7 +151,7 @@ impl Links {
     /// Adds a link; one with the same peer must have been removed before.
     pub(crate) fn insert(&mut self, id: LinkId, link: Link) {
         self.by_address.insert((link.address, link.port), id);
-        self.by_peer.insert(link.peer, id);
+        self.by_peer.insert(link.session.peer, id);
         self.by_id.insert(id, link);
     }
 
@@ -68,8 +161,8 @@ impl Links {
         if self.by_address.get(&(link.address, link.port)) == Some(&id) {
             self.by_address.remove(&(link.address, link.port));
         }
-        if self.by_peer.get(&link.peer) == Some(&id) {
-            self.by_peer.remove(&link.peer);
+        if self.by_peer.get(link.peer()) == Some(&id) {
+            self.by_peer.remove(link.peer());
         }
         Some(link)
     }

@@ -1,28 +1,34 @@
 //! A peer: the state, and `handle`, which only dispatches. What an input does stands in the module of its subject.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::cache::Cache;
 use crate::cluster::Clusters;
 use crate::crypto::{Keys, Verifiers};
 use crate::fragment::Reassembly;
+use crate::handshake::Handshakes;
 use crate::id::PeerId;
 use crate::io::{Event, Input, LocalPort, Output, Outputs, Source};
-use crate::links::{LinkId, Links};
-use crate::membership::Membership;
+use crate::links::{Link, LinkId, Links};
+use crate::membership::{Conduct, Membership};
 use crate::messages::Messages;
 use crate::metrics::{Drop, Dropped, Metrics};
 use crate::nat::Nat;
-use crate::packet::{self, Kind, Packet, SEALED_HEADER, TAG, VERSION};
+use crate::packet::{self, Kind, Packet};
 use crate::rng::Rng;
 use crate::timers::{Timer, Timers};
 use crate::token::Tokens;
-use crate::{Config, Error, Time, cache, group, membership, messages, nat, on};
+use crate::{Config, Error, Time, cache, group, handshake, membership, messages, nat, on};
 
 /// More timers than this are not carried out at once; the rest is due immediately after.
 const MAX_TIMERS_AT_ONCE: usize = 4096;
+/// Two links with one peer that are not older were asked for by both sides at once.
+const FRESH: Duration = Duration::from_secs(5);
+/// A timer that is so late says that we slept, or were not let run: what we did not hear meanwhile says nothing.
+const LATE: Duration = Duration::from_millis(500);
 
 /// A peer of the network.
 #[derive(Clone, Debug)]
@@ -46,6 +52,8 @@ pub struct Peer {
     pub(crate) nat: Nat,
     /// Proofs of address. (token.rs)
     pub(crate) tokens: Tokens,
+    /// Links that are being made. (handshake.rs)
+    pub(crate) handshakes: Handshakes,
     /// The own clusters and their keys. (cluster.rs)
     pub(crate) clusters: Clusters,
     /// Messages that are not whole. (fragment.rs)
@@ -75,7 +83,8 @@ impl Peer {
     pub fn new(config: Config, identity: &[u8; 32], seed: [u8; 32], now: Time) -> Self {
         let keys = Keys::from_seed(config.suite, identity);
         let mut rng = Rng::new(seed);
-        let tokens = Tokens::new(rng.array());
+        let tokens = Tokens::new(rng.array(), config.suite, config.token);
+        let handshakes = Handshakes::new(rng.array(), config.suite);
         let secret = rng.u64();
         Self {
             id: PeerId(keys.public()),
@@ -91,6 +100,7 @@ impl Peer {
             membership: Membership::new(&config),
             nat: Nat::new(&config),
             tokens,
+            handshakes,
             clusters: Clusters::default(),
             reassembly: Reassembly::new(&config),
             groups: group::Groups::default(),
@@ -170,6 +180,9 @@ impl Peer {
         if self.suspended {
             return;
         }
+        if self.timers.next().is_some_and(|due| self.now.since(due) > LATE) {
+            membership::slept(self);
+        }
         for _ in 0..MAX_TIMERS_AT_ONCE {
             let Some(timer) = self.timers.pop(self.now) else { return };
             match timer {
@@ -181,10 +194,12 @@ impl Peer {
                 Timer::Sync => on::sync::due(self),
                 Timer::Reassembly => self.reassembly.expire(self.now, &mut self.timers),
                 Timer::Heartbeat(link) => membership::heartbeat(self, link),
+                Timer::Unbearable(link) => membership::unbearable(self, link),
                 Timer::Maintain => membership::maintain(self),
                 Timer::Reflect => nat::reflect(self),
                 Timer::Probe => nat::probe(self),
-                Timer::Attempt(attempt) => nat::attempt_due(self, attempt),
+                Timer::Attempt(session) => on::ping::due(self, session),
+                Timer::Connect => nat::due(self),
                 Timer::Epoch => messages::epoch(self),
             }
         }
@@ -201,7 +216,10 @@ impl Peer {
             bytes: bytes.len() * self.config.amplification,
             packets: self.config.amplification,
         });
-        let source = Source { address, port, now: self.now };
+        if membership::has_left(self) {
+            return self.drop(Drop::Suspended);
+        }
+        let source = Source { address, port };
         match Packet::decode(bytes) {
             Ok(Packet::Data(data)) => match self.links.at(address, port) {
                 Some(link) => on::publish::receive(self, link, data),
@@ -228,38 +246,43 @@ impl Peer {
     }
 
     fn frame(&mut self, source: Source, frame: packet::Sealed<'_>) {
-        let id = LinkId(frame.session());
-        let Some(link) = self.links.get_mut(id) else { return self.drop(Drop::Session) };
-        if !link.window.is_new(frame.counter()) {
-            return self.drop(Drop::Replayed);
-        }
-        let (Some(head), Some((body, tag))) =
-            (frame.head().first_chunk::<SEALED_HEADER>(), frame.sealed().split_last_chunk::<TAG>())
-        else {
-            return self.drop(Drop::Malformed);
-        };
+        let (id, suite) = (LinkId(frame.session()), self.config.suite);
         // On the stack: frames are opened without allocating.
         let mut buffer = [0; packet::MAX_DATAGRAM];
-        let buffer = &mut buffer[..body.len()];
-        buffer.copy_from_slice(body);
-        if !self.config.suite.open_frame(&link.keys.receive, head, buffer, tag) {
-            return self.drop(Drop::Forged);
+        if let Some(link) = self.links.get_mut(id) {
+            let opened = link.session.open(suite, &frame, &mut buffer);
+            let body = match opened {
+                Ok(body) => body,
+                Err(reason) => return self.drop(reason),
+            };
+            link.heard = self.now;
+            if (link.address, link.port) != (source.address, source.port) {
+                // Genuine, from elsewhere: perhaps the peer moved. Nothing more is sent there until it is proven.
+                membership::moved(self, id, source);
+            }
+            return self.dispatch(id, source, frame.kind, body);
         }
-        link.window.see(frame.counter());
-        link.heard = self.now;
-        if (link.address, link.port) != (source.address, source.port) {
-            // Genuine, from elsewhere: perhaps the peer moved. Nothing more is sent there until it is proven.
-            membership::moved(self, id, source);
+        if nat::owns(self, id) {
+            return nat::frame(self, id, source, &frame, &mut buffer);
         }
-        let known = match frame.kind {
-            Kind::Stream => on::stream::receive(self, id, buffer),
-            Kind::Sync => on::sync::receive(self, id, buffer),
-            Kind::Query => on::query::receive(self, id, buffer),
-            Kind::Answer => on::answer::receive(self, id, buffer),
-            Kind::Announce => on::announce::receive(self, id, buffer),
+        match handshake::confirm(self, id, &source, &frame, &mut buffer) {
+            Ok(body) => self.dispatch(id, source, frame.kind, body),
+            Err(reason) => self.drop(reason),
+        }
+    }
+
+    /// What a genuine frame of a link says.
+    pub(crate) fn dispatch(&mut self, id: LinkId, source: Source, kind: Kind, body: &mut [u8]) {
+        let known = match kind {
+            Kind::Stream => on::stream::receive(self, id, source, body),
+            Kind::Sync => on::sync::receive(self, id, body),
+            Kind::Query => on::query::receive(self, id, body),
+            Kind::Answer => on::answer::receive(self, id, body),
+            Kind::Announce => on::announce::receive(self, id, body),
             _ => None,
         };
         if known.is_none() {
+            membership::conduct(self, id, Conduct::Malformed);
             self.drop(Drop::Malformed);
         }
     }
@@ -297,27 +320,13 @@ impl Peer {
     /// Sends a frame on a link. Whether there was one.
     pub(crate) fn send_frame(&mut self, link: LinkId, kind: Kind, body: &[u8]) -> bool {
         let Some(to) = self.links.get_mut(link) else { return false };
-        if body.len() > packet::MAX_SEALED_BODY || self.suspended {
+        if self.suspended {
             return false;
         }
-        let Some(next) = to.sent.checked_add(1) else {
-            // 2^32 frames: `membership` makes a new session long before.
-            return false;
-        };
-        let mut head = [0; SEALED_HEADER];
-        head[0] = kind as u8;
-        head[1] = VERSION;
-        head[2..6].copy_from_slice(&to.remote.to_be_bytes());
-        head[6..].copy_from_slice(&to.sent.to_be_bytes());
-        let mut bytes = BytesMut::with_capacity(SEALED_HEADER + body.len() + TAG);
-        bytes.put_slice(&head);
-        bytes.put_slice(body);
-        let tag = self.config.suite.seal_frame(&to.keys.send, &head, &mut bytes[SEALED_HEADER..]);
-        bytes.put_slice(&tag);
-        to.sent = next;
+        let Some(bytes) = to.session.seal(self.config.suite, kind, body) else { return false };
         to.spoke = self.now;
         let (address, port) = (to.address, to.port);
-        self.transmit(address, port, bytes.freeze());
+        self.transmit(address, port, bytes);
         true
     }
 
@@ -328,6 +337,7 @@ impl Peer {
             return false;
         }
         to.spoke = self.now;
+        to.membership.used = self.now;
         let (address, port) = (to.address, to.port);
         self.metrics.packets_out += 1;
         self.transmit(address, port, bytes);
@@ -392,7 +402,7 @@ impl Peer {
 
     /// Peers with whom there are links.
     pub fn neighbours(&self) -> impl Iterator<Item = (PeerId, SocketAddr)> {
-        self.links.iter().map(|(_, link)| (link.peer, link.address))
+        self.links.iter().map(|(_, link)| (*link.peer(), link.address))
     }
 
     /// Bytes that cached packets occupy, tables included.
@@ -409,14 +419,21 @@ impl Peer {
             + self.messages.bytes()
             + self.reassembly.bytes()
             + self.timers.bytes()
+            + self.handshakes.bytes()
+            + self.membership.bytes()
+            + self.nat.bytes()
     }
 
-    /// A link is there: everyone who must know is told. Called by `on::ping` and `on::pong`.
-    pub(crate) fn link_up(&mut self, id: LinkId, link: crate::links::Link) {
-        if let Some(before) = self.links.with(&link.peer) {
-            self.link_down(before);
+    /// A link is there: everyone who must know is told. `false`: another one with the same peer is kept instead.
+    pub(crate) fn link_up(&mut self, id: LinkId, link: Link) -> bool {
+        let before = self.links.with(link.peer());
+        if let Some(before) = before {
+            if self.links.get(before).is_some_and(|old| !self.replaces(&link, old)) {
+                return false;
+            }
+            self.unlink(before);
         }
-        let first = self.links.is_empty();
+        let first = self.links.is_empty() && before.is_none();
         self.metrics.links_up += 1;
         self.links.insert(id, link);
         membership::up(self, id);
@@ -424,28 +441,48 @@ impl Peer {
             self.emit(Event::Joined);
         }
         messages::up(self, id);
+        nat::up(self, id);
+        true
+    }
+
+    /// Both sides asked at once, and two links are there: both keep the one that the smaller id asked for. Otherwise
+    /// the newer counts; its peer has proven that it lost the older.
+    fn replaces(&self, new: &Link, old: &Link) -> bool {
+        if new.outbound == old.outbound || self.now.since(old.since) >= FRESH {
+            return true;
+        }
+        let asker = |link: &Link| if link.outbound { self.id } else { *link.peer() };
+        asker(new) < asker(old)
     }
 
     /// A link ends: everyone who must know is told.
     pub(crate) fn link_down(&mut self, id: LinkId) {
-        let Some(link) = self.links.remove(id) else { return };
-        self.metrics.links_down += 1;
-        self.timers.clear(Timer::Heartbeat(id));
-        self.timers.clear(Timer::Flush(id));
-        self.timers.clear(Timer::Pushes(id));
-        messages::down(self, id, &link);
-        membership::down(self, id, &link);
+        let Some(link) = self.unlink(id) else { return };
         nat::down(self, &link);
         if self.links.is_empty() {
             self.emit(Event::Isolated);
         }
     }
 
-    /// A session number that no link has.
+    fn unlink(&mut self, id: LinkId) -> Option<Link> {
+        let link = self.links.remove(id)?;
+        self.metrics.links_down += 1;
+        self.timers.clear(Timer::Heartbeat(id));
+        self.timers.clear(Timer::Flush(id));
+        self.timers.clear(Timer::Pushes(id));
+        messages::down(self, id, &link);
+        membership::down(self, id, &link);
+        Some(link)
+    }
+
+    /// A session number that nothing here has.
     pub(crate) fn new_session(&mut self) -> u32 {
         loop {
             let session = self.rng.u32();
-            if self.links.get(LinkId(session)).is_none() {
+            if self.links.get(LinkId(session)).is_none()
+                && !self.handshakes.has(session)
+                && !nat::owns(self, LinkId(session))
+            {
                 return session;
             }
         }

@@ -25,14 +25,18 @@ pub(crate) enum Timer {
     Reassembly,
     /// `membership`: is a link alive; keeps the NAT's mapping open.
     Heartbeat(LinkId),
+    /// `membership`: what came over a link was not to be borne.
+    Unbearable(LinkId),
     /// `membership`: links to make, shuffles, the size of the views.
     Maintain,
     /// `nat`: ask others for our address again.
     Reflect,
     /// `nat`: the next datagram of a paced series of probes.
     Probe,
-    /// `nat`: an introduction, a connection or a handshake has had its time.
+    /// A Ping has had its time.
     Attempt(u32),
+    /// `nat`: an introduction or a connection has had its time.
+    Connect,
     /// A new epoch of a cluster begins.
     Epoch,
 }

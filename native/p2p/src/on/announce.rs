@@ -28,6 +28,8 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()> 
     if body.is_empty() || !body.len().is_multiple_of(ENTRY) {
         return None;
     }
+    let now = peer.now;
+    peer.links.get_mut(link)?.membership.used = now;
     let mut reader = Reader(body);
     while let (Some(id), Some(_hops)) = (reader.array::<16>(), reader.u8()) {
         let id = ShortId(id);

@@ -1,79 +1,141 @@
-//! Ping. NET: to be filled in by `net` (tokens, reflection, quotas, retries). What is here opens a link in one round
-//! trip and proves no address.
+//! Ping: asks for a link.
 //!
-//! Body: session 4 · nonce 16.
+//! Body: session 4 · nonce 16 · token 16 (zero: none) · NAT 1 · flags 1 (1: has no links yet).
 
+use bytes::Bytes;
+
+use crate::handshake::{self, Attempt, Why};
 use crate::id::PeerId;
 use crate::io::{Contact, LocalPort, Source};
-use crate::links::{Link, LinkId, Rtt, Window};
+use crate::links::LinkId;
 use crate::metrics::Drop;
 use crate::nat::NatKind;
+use crate::on::pong;
 use crate::packet::{Kind, Reader, Signed};
 use crate::peer::Peer;
+use crate::timers::Timer;
+use crate::{membership, nat, token};
 
-/// Asks a peer for a link.
-pub(crate) fn open(peer: &mut Peer, contact: Contact) {
+/// The asker has no links: room is made for it.
+pub(crate) const ALONE: u8 = 1;
+/// Pings in one attempt, to an address that may be asked again.
+const TRIES: u8 = 3;
+
+/// Asks a peer for a link. Whether it is being asked.
+pub(crate) fn open(peer: &mut Peer, contact: Contact, why: Why) -> bool {
     let to = contact.peer.unwrap_or(PeerId::ZERO);
-    if to == peer.id || peer.links.with(&to).is_some() {
-        return;
+    if to == peer.id || peer.suspended {
+        return false;
+    }
+    if why != Why::Wanted
+        && (peer.links.with(&to).is_some() || peer.links.at(contact.address, LocalPort::MAIN).is_some())
+    {
+        return false;
+    }
+    let (mut count, mut again) = (0, false);
+    for attempt in peer.handshakes.attempts() {
+        count += 1;
+        again |= attempt.address == contact.address && attempt.to == to;
+    }
+    if again || count >= peer.config.max_attempts {
+        return again;
     }
     let session = peer.new_session();
-    let nonce: [u8; 16] = peer.keys_nonce(session);
-    let mut body = Vec::with_capacity(20);
+    let nonce = peer.rng.array();
+    let attempt =
+        Attempt { to, address: contact.address, nonce, token: token::NONE, why, sent: peer.now, tries: 0 };
+    peer.handshakes.insert(session, attempt);
+    send(peer, session);
+    true
+}
+
+fn send(peer: &mut Peer, session: u32) {
+    let (now, first) = (peer.now, peer.config.ping_retry);
+    let kind = nat::kind(peer) as u8;
+    let flags = if peer.links.is_empty() { ALONE } else { 0 };
+    let Some(attempt) = peer.handshakes.attempt(session) else { return };
+    attempt.sent = now;
+    let wait = first * (1 << attempt.tries.min(4));
+    attempt.tries += 1;
+    let (to, address) = (attempt.to, attempt.address);
+    let mut body = Vec::with_capacity(38);
     body.extend_from_slice(&session.to_be_bytes());
-    body.extend_from_slice(&nonce);
+    body.extend_from_slice(&attempt.nonce);
+    body.extend_from_slice(&attempt.token);
+    body.extend_from_slice(&[kind, flags]);
     let bytes = peer.signed(Kind::Ping, &to, &body);
-    peer.send_probe(contact.address, LocalPort::MAIN, bytes);
+    peer.send_probe(address, LocalPort::MAIN, bytes);
+    peer.timers.set(Timer::Attempt(session), now + wait);
+}
+
+/// The answerer wants a token: the same again, with it.
+pub(crate) fn again(peer: &mut Peer, session: u32, token: [u8; 16]) {
+    if let Some(attempt) = peer.handshakes.attempt(session) {
+        attempt.token = token;
+        attempt.tries = attempt.tries.saturating_sub(1);
+        send(peer, session);
+    }
+}
+
+/// `Timer::Attempt`: no answer.
+pub(crate) fn due(peer: &mut Peer, session: u32) {
+    let Some(attempt) = peer.handshakes.attempt(session) else { return };
+    // An address that only others named gets one datagram, and that is all they can have us send there.
+    let most = if attempt.why == Why::View { 1 } else { TRIES };
+    if attempt.tries < most {
+        return send(peer, session);
+    }
+    if let Some(attempt) = peer.handshakes.remove(session) {
+        membership::failed(peer, &attempt);
+        nat::unanswered(peer, &attempt);
+    }
 }
 
 /// Someone asks for a link.
 pub(crate) fn receive(peer: &mut Peer, source: Source, packet: Signed<'_>) {
     let mut reader = Reader(packet.body());
-    let (Some(remote), Some(nonce)) = (reader.u32(), reader.array::<16>()) else {
+    let read = (reader.u32(), reader.array::<16>(), reader.array::<16>(), reader.u8(), reader.u8());
+    let ((Some(remote), Some(nonce), Some(token), Some(kind), Some(flags)), Some(())) = (read, reader.end())
+    else {
         return peer.drop(Drop::Malformed);
     };
+    let from = packet.from();
+    if !peer.handshakes.may(peer.now, &peer.config, &source.address) {
+        return peer.drop(Drop::Rate);
+    }
+    let asked = (remote, nonce);
+    if let Some(pong) = peer.handshakes.again(&from, &source, &asked) {
+        // It did not arrive, or the Ping arrived twice.
+        let pong: Bytes = pong.clone();
+        peer.send_reply(source, pong);
+        return;
+    }
+    if nat::dialled(peer, &source, &packet, &nonce) {
+        return;
+    }
+    if handshake::wants_token(peer, &source, &token) {
+        if token != token::NONE {
+            peer.drop(Drop::Token);
+        }
+        let bytes = pong::answer(peer, &source, &from, pong::RETRY, (0, [0; 16]), &asked);
+        peer.send_reply(source, bytes);
+        return;
+    }
     if !packet.verify(peer.config.suite) {
         return peer.drop(Drop::Signature);
     }
-    let from = packet.from();
-    // Both ask at the same time: the one with the smaller id is the one who made it.
-    let own: [u8; 16] = peer.rng.array();
-    let Some(keys) = peer.keys.session(peer.config.suite, &from, false, &nonce, &own) else {
+    let own = (peer.new_session(), peer.rng.array::<16>());
+    let Some(session) = handshake::session(peer, &from, remote, false, &nonce, &own.1) else {
         return peer.drop(Drop::Malformed);
     };
-    let session = peer.new_session();
-    let mut body = Vec::with_capacity(40);
-    body.extend_from_slice(&session.to_be_bytes());
-    body.extend_from_slice(&own);
-    body.extend_from_slice(&remote.to_be_bytes());
-    body.extend_from_slice(&nonce);
-    let bytes = peer.signed(Kind::Pong, &from, &body);
-    if !peer.send_reply(source, bytes) {
-        return;
+    let accepted = membership::accepts(peer, &from, &source, flags & ALONE != 0);
+    let status = if accepted { pong::LINK } else { pong::FULL };
+    let bytes = pong::answer(peer, &source, &from, status, own, &asked);
+    if accepted {
+        let kind = NatKind::from_number(kind);
+        if !handshake::keep(peer, LinkId(own.0), session, &source, kind, asked, bytes.clone()) {
+            return peer.drop(Drop::Rate);
+        }
     }
-    let link = Link {
-        peer: from,
-        address: source.address,
-        port: source.port,
-        remote,
-        keys,
-        sent: 0,
-        window: Window::default(),
-        outbound: false,
-        nat: NatKind::Unknown,
-        since: peer.now,
-        heard: peer.now,
-        spoke: peer.now,
-        rtt: Rtt::default(),
-        messages: Default::default(),
-        membership: Default::default(),
-    };
-    peer.link_up(LinkId(session), link);
-}
-
-impl Peer {
-    /// The nonce of a session that is being asked for, without keeping a table of them.
-    pub(crate) fn keys_nonce(&self, session: u32) -> [u8; 16] {
-        self.config.suite.keyed_hash(&self.id.0, &[b"nonce", &session.to_be_bytes()])
-    }
+    peer.send_reply(source, bytes);
 }

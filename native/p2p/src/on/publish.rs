@@ -268,6 +268,7 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, data: Data<'_>) {
     peer.metrics.packets_new += 1;
     if let Some(state) = peer.links.get_mut(link) {
         state.heard = now;
+        state.membership.used = now;
     }
     messages::sign(peer, short, link);
     let asked = peer.messages.spread(&short).is_some_and(|spread| spread.asked.has(slot));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod adversary;
+mod handshake;
 mod keeping;
 mod vectors;
 
@@ -63,7 +64,10 @@ pub(crate) struct Pair {
 impl Pair {
     pub(crate) fn new(config: Config) -> Self {
         let mut network = Network::new(5, (1_000, 1_000), 0);
-        let (victim, attacker) = (network.add(config), network.add(Config::default()));
+        // The attacker answers no heartbeats, and its link is to last all the same.
+        let long = Duration::from_secs(1 << 30);
+        let config = Config { liveness: long, keep_alive: long * 2, link_timeout: long * 2, ..config };
+        let (victim, attacker) = (network.add(config.clone()), network.add(Config { ..config }));
         let cluster = network.subscribe(victim, [1; 32]);
         let contacts = vec![network.contact(victim)];
         network.input(attacker, Input::Join { contacts });
