@@ -11,6 +11,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
+import { buildModules } from './build.js'
 import { ask, exec, folder, main, step, StepError } from './steps.js'
 
 /** What rustc calls them, with the Debian packages that their standard library needs. */
@@ -53,11 +54,22 @@ function emptyCompiler () {
   return file
 }
 
+/** All that is shipped, and the driver of peers. */
+const CRATES = ['api', 'cli', 'peer', 'runtime', 'addon']
+
+/** Where the build script of the addon looks for what Node links against on Windows; nothing is linked. */
+function emptyNode () {
+  const place = path.join(RESULTS, 'node')
+  fs.mkdirSync(place, { recursive: true })
+  fs.writeFileSync(path.join(place, 'libnode.dll'), '')
+  return place
+}
+
 /** @param {string} target */
 async function check (target) {
   const compiler = emptyCompiler()
   await exec(TOOLCHAIN.cargo, ['check', '--locked', '-Z', 'build-std=std,panic_abort', '--target', target,
-    '-p', 'socket-runtime', '-p', 'socket-cli'], {
+    ...CRATES.flatMap((name) => ['-p', `socket-${name}`])], {
     env: {
       // The option is a nightly one; this compiler is a stable one that has all it needs.
       RUSTC_BOOTSTRAP: '1',
@@ -65,6 +77,9 @@ async function check (target) {
       RUSTDOC: '/usr/bin/rustdoc',
       CARGO_TARGET_DIR: RESULTS,
       PKG_CONFIG_ALLOW_CROSS: '1',
+      // Any folder: with it, libsodium is not compiled for the target.
+      SODIUM_LIB_DIR: RESULTS,
+      LIBNODE_PATH: emptyNode(),
       // Any folder: without it, build scripts look for the one of Xcode.
       SDKROOT: RESULTS,
       [`CC_${target.replaceAll('-', '_')}`]: compiler,
@@ -80,6 +95,7 @@ await main(async () => {
     throw new StepError(`there is no target ${unknown.join(', ')}`, { hint: `there are ${Object.keys(TARGETS).join(', ')}` })
   }
   await step('compiler', toolchain)
+  await step('modules', async () => { await buildModules() })
   for (const target of asked.length > 0 ? asked : Object.keys(TARGETS)) {
     await step(`check: ${target}`, () => check(target))
   }

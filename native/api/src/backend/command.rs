@@ -3,6 +3,7 @@
 use std::path::Path;
 
 /// What shells do themselves.
+#[cfg(unix)]
 const BUILTIN: &[&str] = &[
     ".", ":", "!", "[", "alias", "break", "case", "cd", "command", "continue", "echo", "eval", "exec",
     "exit", "export", "false", "for", "if", "printf", "read", "readonly", "return", "set", "shift", "test",
@@ -10,6 +11,7 @@ const BUILTIN: &[&str] = &[
 ];
 
 /// The program that a shell line begins with, if that is certain.
+#[cfg(unix)]
 fn program(line: &str) -> Option<String> {
     let mut rest = line.trim_start();
     loop {
@@ -41,6 +43,7 @@ pub(super) fn is_simple(line: &str) -> bool {
 }
 
 /// The first word and what is behind it; nothing when only a shell knows.
+#[cfg(unix)]
 fn word(line: &str) -> Option<(String, &str)> {
     let (mut word, mut quote) = (String::new(), None);
     let mut chars = line.char_indices();

@@ -31,6 +31,7 @@ impl From<Stream> for Stdio {
 #[derive(Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(unix, allow(dead_code, reason = "some fields are for Windows"))]
+#[cfg_attr(windows, allow(dead_code, reason = "programs do not get their name from whoever starts them"))]
 pub(super) struct Spawn {
     /// A path, or a name that is looked for in `PATH`.
     pub(super) file: String,
@@ -56,7 +57,7 @@ pub(super) struct Spawn {
     windows_verbatim: bool,
 }
 
-pub(super) fn build(request: &Spawn, kill_on_drop: bool) -> Command {
+pub(super) fn build(request: &Spawn, kill_on_drop: bool) -> std::io::Result<Command> {
     let mut command = std::process::Command::new(&request.file);
     let [input, output, errors] = request.stdio;
     command.stdin(input).stdout(output).stderr(errors);
@@ -64,14 +65,14 @@ pub(super) fn build(request: &Spawn, kill_on_drop: bool) -> Command {
     if let Some(cwd) = &request.cwd {
         command.current_dir(cwd);
     }
-    arguments(&mut command, request);
+    arguments(&mut command, request)?;
     let mut command = Command::from(command);
     command.kill_on_drop(kill_on_drop);
-    command
+    Ok(command)
 }
 
 #[cfg(unix)]
-fn arguments(command: &mut std::process::Command, request: &Spawn) {
+fn arguments(command: &mut std::process::Command, request: &Spawn) -> std::io::Result<()> {
     use std::os::unix::process::CommandExt;
     command.args(&request.args);
     if let Some(name) = &request.argv0 {
@@ -92,14 +93,19 @@ fn arguments(command: &mut std::process::Command, request: &Spawn) {
             });
         }
     }
+    Ok(())
 }
 
 #[cfg(windows)]
-fn arguments(command: &mut std::process::Command, request: &Spawn) {
+fn arguments(command: &mut std::process::Command, request: &Spawn) -> std::io::Result<()> {
     use std::os::windows::process::CommandExt;
     const DETACHED_PROCESS: u32 = 0x0000_0008;
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
     const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    const ERROR_NOT_SUPPORTED: i32 = 50;
+    if request.uid.is_some() || request.gid.is_some() {
+        return Err(std::io::Error::from_raw_os_error(ERROR_NOT_SUPPORTED));
+    }
     for argument in &request.args {
         if request.windows_verbatim {
             command.raw_arg(argument)
@@ -114,4 +120,5 @@ fn arguments(command: &mut std::process::Command, request: &Spawn) {
         flags |= CREATE_NO_WINDOW;
     }
     command.creation_flags(flags);
+    Ok(())
 }

@@ -161,7 +161,10 @@ struct Started {
 
 async fn spawn(cx: Context, request: Spawn) -> Result<Started> {
     let detached = request.detached;
-    let child = blocking(move || command::build(&request, !detached).spawn().syscall("spawn")).await?;
+    let child = blocking(move || {
+        command::build(&request, !detached).and_then(|mut command| command.spawn()).syscall("spawn")
+    })
+    .await?;
     let running = Running::new(child)?;
     let pid = running.pid;
     Ok(Started { id: cx.document.handles.insert(running)?, pid })

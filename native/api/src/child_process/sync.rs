@@ -49,7 +49,10 @@ pub(super) struct Ended {
 pub(super) async fn spawn_sync(_: Context, request: WithBody<SpawnSync>) -> Result<WithBody<Ended, Vec<u8>>> {
     let WithBody { head: SpawnSync { spawn, timeout: limit, kill_signal, max_buffer }, body: input } =
         request;
-    let mut child = blocking(move || command::build(&spawn, true).spawn().syscall("spawnSync")).await?;
+    let mut child = blocking(move || {
+        command::build(&spawn, true).and_then(|mut command| command.spawn()).syscall("spawnSync")
+    })
+    .await?;
     let pid = child.id().unwrap_or_default();
     let keep = max_buffer.unwrap_or(usize::MAX);
     let (full, mut overflow) = mpsc::channel::<()>(1);
