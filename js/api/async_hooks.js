@@ -169,7 +169,9 @@ class AsyncHook {
   }
 }
 
-/** @param {Partial<Record<HookName, any>>} callbacks */
+/**
+ * @param {{ init?: (asyncId: number, type: string, triggerAsyncId: number, resource: object) => void, before?: (asyncId: number) => void, after?: (asyncId: number) => void, destroy?: (asyncId: number) => void, promiseResolve?: (asyncId: number) => void }} callbacks
+ */
 export function createHook (callbacks) {
   if (callbacks === undefined || callbacks === null) throw new ERR_INVALID_ARG_TYPE('callbacks', 'Object', callbacks)
   /** @type {Partial<Record<HookName, Function>>} */

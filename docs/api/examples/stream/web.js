@@ -1,0 +1,1 @@
+export const about = { '*': 'The engine\'s class of that name, where it has one.' }

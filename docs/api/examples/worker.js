@@ -1,0 +1,1 @@
+export const about = { Worker: 'The engine\'s own `Worker`.' }
