@@ -38,7 +38,7 @@ test('examples that need windows print what they say', { timeout: 90_000 }, asyn
   assert.ok(wanted.length > 0)
   const xvfb = await startXvfb()
   const app = makeApp({ 'index.html': page, 'index.js': script, 'blank.html': '<!doctype html><title>blank</title>' }, {
-    name: 'examples',
+    name: 'documented',
     copy: { 'docs/api/examples': 'examples' }
   })
   try {
