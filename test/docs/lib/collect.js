@@ -105,7 +105,9 @@ class Collector {
     if (typeof value === 'function') {
       const own = Object.getOwnPropertyDescriptor(value, 'prototype')
       // Those of engines and packages, whose text is not at hand, have a prototype with something in it.
-      const isClass = symbol.flags & ts.SymbolFlags.Class || /^class\b/.test(Function.prototype.toString.call(value)) ||
+      const type = this.checker.getTypeOfSymbol(symbol)
+      const builds = type.getConstructSignatures().length > 0 && type.getCallSignatures().length === 0
+      const isClass = builds || symbol.flags & ts.SymbolFlags.Class || /^class\b/.test(Function.prototype.toString.call(value)) ||
         (own?.value !== undefined && Object.getOwnPropertyNames(own.value).length > 1) || own?.writable === false
       return isClass ? 'class' : 'function'
     }
