@@ -76,7 +76,9 @@ const inside = {
   name: 'inside',
   /** @param {import('esbuild').PluginBuild} build */
   setup (build) {
-    build.onResolve({ filter: /^socket:/ }, ({ path }) => {
+    build.onResolve({ filter: /^socket:/ }, ({ path, kind }) => {
+      // What is imported when it is needed is imported from the runtime.
+      if (kind === 'dynamic-import') return { path, external: true }
       const name = path.slice('socket:'.length)
       return { path: fileURLToPath(new URL(name.startsWith('internal/') ? `../js/${name}.js` : `../js/api/${name}.js`, import.meta.url)) }
     })

@@ -20,6 +20,9 @@ const PACKAGES = {
   'x11-utils': 'finds windows in the tests',
   xdotool: 'mouse and keys in the tests',
   'fonts-dejavu-core': 'text on screenshots',
+  'libdbus-1-dev': 'Bluetooth and notifications',
+  dbus: 'a message bus for the tests',
+  'python3-dbusmock': 'fake Bluetooth and notifications on it',
   iproute2: 'network namespaces for the tests of NATs',
   nftables: 'the NATs in them',
   shellcheck: 'reads bin/install.sh'

@@ -6,6 +6,7 @@ import * as assertModule from 'socket:assert'
 import * as assertStrictModule from 'socket:assert/strict'
 import * as asyncHooksModule from 'socket:async_hooks'
 import * as backendModule from 'socket:backend'
+import * as bluetoothModule from 'socket:bluetooth'
 import * as bufferModule from 'socket:buffer'
 import * as childProcessModule from 'socket:child_process'
 import * as consoleModule from 'socket:console'
@@ -38,6 +39,7 @@ import * as languageModule from 'socket:language'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
 import * as netModule from 'socket:net'
+import * as notificationModule from 'socket:notification'
 import * as osModule from 'socket:os'
 import * as pathModule from 'socket:path'
 import * as pathPosixModule from 'socket:path/posix'
@@ -70,6 +72,7 @@ export const namespaces = Object.freeze({
   'assert/strict': assertStrictModule,
   async_hooks: asyncHooksModule,
   backend: backendModule,
+  bluetooth: bluetoothModule,
   buffer: bufferModule,
   child_process: childProcessModule,
   console: consoleModule,
@@ -102,6 +105,7 @@ export const namespaces = Object.freeze({
   location: locationModule,
   mime: mimeModule,
   net: netModule,
+  notification: notificationModule,
   os: osModule,
   path: pathModule,
   'path/posix': pathPosixModule,

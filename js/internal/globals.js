@@ -2,6 +2,7 @@
  * What apps expect of the global scope and this engine lacks. Part of the preload: small, and nothing of it runs
  * before it is used.
  */
+import { Notification } from 'socket:internal/notification/class'
 
 /** @param {object} target @param {PropertyKey} name @param {unknown} value */
 const add = (target, name, value) => {
@@ -106,7 +107,43 @@ function patchMicrotasks () {
   }.queueMicrotask
 }
 
+/** @param {PropertyKey} name @param {unknown} value */
+const replace = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+
+/** Keys of socket.ini that refuse what `navigator.permissions` knows under a name. */
+const DENIED = {
+  geolocation: ['permissions_allow_geolocation'],
+  notifications: ['permissions_allow_notifications'],
+  push: ['permissions_allow_notifications', 'permissions_allow_push_notifications'],
+  camera: ['permissions_allow_camera', 'permissions_allow_user_media'],
+  microphone: ['permissions_allow_microphone', 'permissions_allow_user_media']
+}
+
+/** What the system is asked for: the modules behind it are loaded when it is. */
+function patchDevices () {
+  replace('Notification', Notification)
+  const { permissions } = globalThis.navigator ?? {}
+  if (permissions === undefined) return
+  const prototype = Object.getPrototypeOf(permissions)
+  const { query } = prototype
+  /** @type {(name: unknown) => boolean} */
+  const denied = (name) => DENIED[/** @type {keyof typeof DENIED} */ (name)]?.some((key) => config[key] === false) ?? false
+  const config = /** @type {any} */ (globalThis).__args?.config ?? {}
+  prototype.query = {
+    async query (/** @type {any} */ descriptor) {
+      const status = await Reflect.apply(query, this, [descriptor])
+      // WebKit says `prompt` of what is refused without a question.
+      return denied(descriptor?.name) ? Object.defineProperty(status, 'state', { value: 'denied', configurable: true }) : status
+    }
+  }.query
+  add(prototype, 'request', async (/** @type {any} */ descriptor) => {
+    const { requestPermission } = await import('socket:internal/permissions')
+    return await requestPermission(descriptor)
+  })
+}
+
 export function patchGlobals () {
+  patchDevices()
   patchStreams()
   patchWebAssembly()
   patchMicrotasks()

@@ -86,6 +86,196 @@ export namespace backend {
   }
 }
 
+export namespace bluetooth {
+  export type Adapter = {
+    /** As the system names it. */
+    id: string,
+    /** Its hardware address, where the system tells. */
+    address: string | null,
+    /** Whether it is on; nothing where the system does not tell. */
+    powered: boolean | null
+  }
+  export type Characteristic = {
+    /** What it is. */
+    uuid: string,
+    /** What can be done with it. */
+    properties: Array<Property>
+  }
+  export type Connect = {
+    /** Which adapter; the first that knows the device when it is missing. */
+    adapter?: string,
+    /** What a scan called it, or its hardware address. */
+    device: string,
+    /** How long to try, in milliseconds. */
+    timeout: number,
+    /** The page's own number for the connection: events carry it. */
+    key: number
+  }
+  export type Disconnected = {
+    /** The page's number for the connection. */
+    key: number
+  }
+  export type Found = {
+    /** The page's number for the scan. */
+    key: number,
+    /** What `bluetooth.connect` takes. */
+    id: string,
+    /** What it calls itself. */
+    name: string | null,
+    /** Its hardware address, where the system tells. */
+    address: string | null,
+    /** Strength of its signal, in dBm. */
+    rssi: number | null,
+    /** Strength that it sends with, in dBm. */
+    txPower: number | null,
+    /** Services that it advertises. */
+    services: Array<string>,
+    /** Whose data it advertises. */
+    manufacturerData: Array<Manufacturer>,
+    /** Services whose data it advertises. */
+    serviceData: Array<ServiceData>
+  }
+  export type Handle = {
+    /** Number of what is open. */
+    id: number
+  }
+  export type Manufacturer = {
+    /** Number of the company. */
+    company: number,
+    /** How many bytes. */
+    length: number
+  }
+  export type Opened = {
+    /** Its number. */
+    id: number
+  }
+  export type Property = "broadcast" | "read" | "writeWithoutResponse" | "write" | "notify" | "indicate"
+  export type Serve = {
+    /** Which adapter; the first that can when it is missing. */
+    adapter?: string,
+    /** What to call this machine. */
+    name?: string,
+    /** Services that are advertised. */
+    advertise: Array<string>,
+    /** Data of manufacturers that is advertised. */
+    manufacturerData: Array<Manufacturer>,
+    /** Data of services that is advertised. */
+    serviceData: Array<ServiceData>,
+    /** Services that peers can connect to. */
+    services: Array<Served>,
+    /** The page's own number for it: events carry it. */
+    key: number
+  }
+  export type Served = {
+    /** What it is. */
+    uuid: string,
+    /** Its characteristics. */
+    characteristics: Array<ServedCharacteristic>
+  }
+  export type ServedCharacteristic = {
+    /** What it is. */
+    uuid: string,
+    /** What peers may do with it. */
+    properties: Array<Property>,
+    /** Length of its first value; the bytes are in the body. */
+    length: number
+  }
+  export type Service = {
+    /** What it is. */
+    uuid: string,
+    /** Whether it stands for itself. */
+    primary: boolean,
+    /** What can be read, written and subscribed to. */
+    characteristics: Array<Characteristic>
+  }
+  export type ServiceData = {
+    /** The service. */
+    service: string,
+    /** How many bytes. */
+    length: number
+  }
+  export type StartScan = {
+    /** Which adapter; the first when it is missing. */
+    adapter?: string,
+    /** Only devices that offer one of these services; any device when there are none. */
+    services: Array<string>,
+    /** The page's own number for the scan: events carry it. */
+    key: number
+  }
+  export type Target = {
+    /** Number of the connection. */
+    id: number,
+    /** The service. */
+    service: string,
+    /** The characteristic. */
+    characteristic: string
+  }
+  export type Value = {
+    /** The page's number for the connection. */
+    key: number,
+    /** The service. */
+    service: string,
+    /** The characteristic. */
+    characteristic: string
+  }
+  export type Write = {
+    /** Number of the connection. */
+    id: number,
+    /** The service. */
+    service: string,
+    /** The characteristic. */
+    characteristic: string,
+    /** Whether to wait until the device says that it has it. */
+    response: boolean
+  }
+  export type Written = {
+    /** The page's number for what it serves. */
+    key: number,
+    /** The service. */
+    service: string,
+    /** The characteristic. */
+    characteristic: string
+  }
+  export interface Routes {
+    /** The Bluetooth adapters of this machine. */
+    'bluetooth.adapters': { request: null, response: Array<Adapter> }
+    /** Begins to look for devices; each that is found, and each change of one, comes as `bluetooth.found`. */
+    'bluetooth.startScan': { request: StartScan, response: Opened }
+    /** Ends a scan. */
+    'bluetooth.stopScan': { request: Handle, response: null }
+    /** Connects to a device. Its end comes as `bluetooth.disconnected`. */
+    'bluetooth.connect': { request: Connect, response: Opened }
+    /** Leaves a device. */
+    'bluetooth.disconnect': { request: Handle, response: null }
+    /** The services and characteristics of a device. */
+    'bluetooth.services': { request: Handle, response: Array<Service> }
+    /** Reads the value of a characteristic. */
+    'bluetooth.read': { request: Target, response: WithBody<null> }
+    /** Writes the value of a characteristic. */
+    'bluetooth.write': { request: WithBody<Write>, response: null }
+    /** Asks to be told of each new value of a characteristic, as `bluetooth.value`. */
+    'bluetooth.subscribe': { request: Target, response: null }
+    /** Asks to be told no more. */
+    'bluetooth.unsubscribe': { request: Target, response: null }
+    /** Advertises this machine, with services that others can connect to. The body holds the bytes of the data of manufacturers and services, and first values, in the order of their lengths. */
+    'bluetooth.serve': { request: WithBody<Serve>, response: Opened }
+    /** Changes the value of a characteristic that this machine serves; whoever subscribed is told. */
+    'bluetooth.setValue': { request: WithBody<Target>, response: null }
+    /** Ends serving and advertising. */
+    'bluetooth.unserve': { request: Handle, response: null }
+  }
+  export interface Events {
+    /** A scan found a device, or something about it changed. The body holds the bytes of `manufacturerData` and `serviceData`, in this order. */
+    'bluetooth.found': WithBody<Found>
+    /** A characteristic that the page subscribed to has a new value. */
+    'bluetooth.value': WithBody<Value>
+    /** A device is connected no more. */
+    'bluetooth.disconnected': Disconnected
+    /** A peer wrote the value of a characteristic that this machine serves. */
+    'bluetooth.written': WithBody<Written>
+  }
+}
+
 export namespace child_process {
   export type Ended = {
     /** Its number in the system. */
@@ -1010,6 +1200,72 @@ export namespace net {
   }
 }
 
+export namespace notification {
+  export type Ability = {
+    /** Whether notifications may be shown. */
+    state: State,
+    /** How many buttons one may have. */
+    maxActions: number
+  }
+  export type Action = {
+    /** Its name in the page. */
+    action: string,
+    /** Its text. */
+    title: string
+  }
+  export type Close = {
+    /** The page's number for the notification. */
+    key: number
+  }
+  export type Closed = {
+    /** The page's number for the notification. */
+    key: number
+  }
+  export type Response = {
+    /** The page's number for the notification. */
+    key: number,
+    /** The button; empty: the notification itself. */
+    action: string
+  }
+  export type Show = {
+    /** First line. */
+    title: string,
+    /** The text below. */
+    text: string,
+    /** Buttons. */
+    actions: Array<Action>,
+    /** A notification of the page with the same tag is replaced; empty: none is. */
+    tag: string,
+    /** Without a sound. */
+    silent: boolean,
+    /** It stays until somebody has seen it. */
+    requireInteraction: boolean,
+    /** Size of the picture; the body holds its pixels: red, green, blue and alpha, a byte each. 0: there is none. */
+    width: number,
+    /** Size of the picture. */
+    height: number,
+    /** The page's own number for the notification: events carry it. */
+    key: number
+  }
+  export type State = "granted" | "denied" | "default"
+  export interface Routes {
+    /** Whether notifications can be shown, and with how many buttons. */
+    'notification.permission': { request: null, response: Ability }
+    /** Asks the user, where the system does that, whether notifications may be shown. */
+    'notification.request': { request: null, response: Ability }
+    /** Shows a notification, or replaces one that has the same tag. The body holds the pixels of its picture. */
+    'notification.show': { request: WithBody<Show>, response: null }
+    /** Takes a notification off the screen. */
+    'notification.close': { request: Close, response: null }
+  }
+  export interface Events {
+    /** Somebody clicked a notification or one of its buttons. */
+    'notification.response': Response
+    /** A notification is not on the screen any more. */
+    'notification.closed': Closed
+  }
+}
+
 export namespace os {
   export type Address = {
     /** Name of the interface. */
@@ -1336,6 +1592,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, backend.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, backend.Routes, bluetooth.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, notification.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends backend.Events, dgram.Events, fs.Events, window.Events {}
+export interface Events extends backend.Events, bluetooth.Events, dgram.Events, fs.Events, notification.Events, window.Events {}

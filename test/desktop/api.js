@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
+import { missing, startBus } from '../mocks/bus.js'
 import { makeApp, root, startXvfb } from './app.js'
 
 const page = `<!doctype html><meta charset="utf-8"><title>api</title>
@@ -14,11 +15,19 @@ let xvfb
 /** @type {ReturnType<typeof makeApp>} */
 let app
 
+/** What is to be on the message bus, for the tests that use one. @type {Record<string, ('bluez' | 'notifications')[]>} */
+const buses = { 'bluetooth.js': ['bluez'], 'notification.js': ['notifications'] }
+
 before(async () => {
   xvfb = await startXvfb()
-  app = makeApp({ 'index.html': page, 'blank.html': '<!doctype html><title>blank</title>' }, {
+  const files = {
+    'index.html': page,
+    'blank.html': '<!doctype html><title>blank</title>',
+    'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="150"><rect width="300" height="150" fill="red"/></svg>'
+  }
+  app = makeApp(files, {
     name: 'api-tests',
-    ini: '[linux]\ncmd = sh backend.sh',
+    ini: '[build]\nenv = DBUS_SYSTEM_BUS_ADDRESS DBUS_SESSION_BUS_ADDRESS\n[linux]\ncmd = sh backend.sh',
     copy: { 'test/api': 'api', 'test/backends/backend.sh': 'backend.sh' }
   })
 })
@@ -30,7 +39,10 @@ after(async () => {
 
 for (const file of readdirSync(join(root, 'test/api')).filter(name => name.endsWith('.js')).sort()) {
   test(`in a WebView: test/api/${file}`, { timeout: 90_000 }, async () => {
-    const { code, stdout, stderr } = await app.run(['--headless', `--test=/api/${file}`], { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '' }).ended
+    const bus = file in buses && await missing() === undefined ? await startBus(buses[file]) : undefined
+    const env = { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '', ...bus?.env }
+    const { code, stdout, stderr } = await app.run(['--headless', `--test=/api/${file}`], env).ended
+    await bus?.stop()
     const output = `${stdout}\n${stderr}`
     assert.equal(code, 0, output)
     assert.match(stdout, /^TAP version 13/m, output)

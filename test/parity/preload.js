@@ -18,7 +18,7 @@ function page (native = true) {
   const console = Object.fromEntries(names.map((name) => [name, (/** @type {any[]} */ ...values) => { inspector.push([name, ...values]) }]))
   class ErrorEvent { constructor (/** @type {object} */ fields) { Object.assign(this, fields) } }
   const write = (/** @type {number} */ stream, /** @type {string} */ text) => { terminal.push(`${stream}:${text}`) }
-  const context = vm.createContext({ console, performance, ErrorEvent, TextEncoder, TextDecoder, URL, queueMicrotask, ReadableStream, WebAssembly, addEventListener: (/** @type {string} */ name, /** @type {Function} */ listener) => { listeners[name] = listener }, ...native && { __socket_console: write } })
+  const context = vm.createContext({ console, performance, ErrorEvent, Event, EventTarget, TextEncoder, TextDecoder, URL, queueMicrotask, ReadableStream, WebAssembly, addEventListener: (/** @type {string} */ name, /** @type {Function} */ listener) => { listeners[name] = listener }, ...native && { __socket_console: write } })
   script.runInContext(context)
   return { terminal, inspector, listeners, run: (/** @type {string} */ code) => vm.runInContext(code, context, { filename: 'page.js' }) }
 }

@@ -38,6 +38,36 @@ pub trait Host: Send + Sync {
     fn read(&self, path: &std::path::Path) -> std::io::Result<Vec<u8>> {
         std::fs::read(path)
     }
+
+    /// What people call the app.
+    fn name(&self) -> String;
+    /// `Err` with [`Code::ACCESS_DENIED`] when `[permissions]` of socket.ini switches it off.
+    fn permitted(&self, permission: Permission) -> Result<()>;
+}
+
+/// What `[permissions]` of socket.ini can switch off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Bluetooth.
+    Bluetooth,
+    /// Notifications.
+    Notifications,
+}
+
+impl Permission {
+    /// The key in socket.ini.
+    pub fn key(self) -> &'static str {
+        match self {
+            Permission::Bluetooth => "allow_bluetooth",
+            Permission::Notifications => "allow_notifications",
+        }
+    }
+
+    /// What a page is told when it is switched off.
+    pub fn denied(self) -> Error {
+        let text = format!("socket.ini of this app says {} = false in [permissions]", self.key());
+        Error::new(Code::ACCESS_DENIED, text)
+    }
 }
 
 /// A length in pixels or a part of the screen: `800`, `"800"`, `"50%"`.
@@ -198,6 +228,18 @@ impl Host for Headless {
     fn root(&self) -> Result<std::path::PathBuf> {
         let here = std::env::current_dir()?;
         Ok(here.ancestors().last().unwrap_or(&here).to_owned())
+    }
+
+    fn name(&self) -> String {
+        "socket-headless".into()
+    }
+
+    fn permitted(&self, permission: Permission) -> Result<()> {
+        // For tests: what socket.ini says of an app.
+        match std::env::var("SOCKET_HEADLESS_DENIED") {
+            Ok(denied) if denied.split(',').any(|key| key == permission.key()) => Err(permission.denied()),
+            _ => Ok(()),
+        }
     }
 
     fn open(&self, _: WindowOptions) -> Reply<WindowState> {

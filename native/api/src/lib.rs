@@ -10,7 +10,7 @@ mod host;
 mod prelude;
 
 pub use context::Context;
-pub use host::{Headless, Host, Length, Reply, Screen, WindowOptions, WindowState, WindowStatus};
+pub use host::{Headless, Host, Length, Permission, Reply, Screen, WindowOptions, WindowState, WindowStatus};
 
 use std::sync::Arc;
 
@@ -30,7 +30,24 @@ macro_rules! modules {
     };
 }
 
-modules! { application, backend, child_process, console, crypto, dgram, dns, fs, ipc, module, net, os, process, window }
+modules! {
+    application,
+    backend,
+    bluetooth,
+    child_process,
+    console,
+    crypto,
+    dgram,
+    dns,
+    fs,
+    ipc,
+    module,
+    net,
+    notification,
+    os,
+    process,
+    window,
+}
 
 /// All routes behind one policy.
 pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {

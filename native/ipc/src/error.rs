@@ -91,6 +91,18 @@ impl Code {
     pub const CRYPTO_KEY: Code = Code("ERR_CRYPTO_KEY", "TypeError");
     /// A key, nonce, seed or hash has the wrong number of bytes.
     pub const CRYPTO_LENGTH: Code = Code("ERR_CRYPTO_LENGTH", "RangeError");
+    /// The radio or the device refused, without a reason that has a code.
+    pub const BLUETOOTH: Code = Code("ERR_BLUETOOTH", "Error");
+    /// No such device, service or characteristic.
+    pub const BLUETOOTH_DEVICE: Code = Code("ERR_BLUETOOTH_DEVICE", "Error");
+    /// The device does not permit what was asked.
+    pub const BLUETOOTH_REFUSED: Code = Code("ERR_BLUETOOTH_REFUSED", "Error");
+    /// There is no Bluetooth on this machine, or it is switched off.
+    pub const BLUETOOTH_UNAVAILABLE: Code = Code("ERR_BLUETOOTH_UNAVAILABLE", "Error");
+    /// The desktop shows no notifications.
+    pub const NOTIFICATION: Code = Code("ERR_NOTIFICATION", "Error");
+    /// This system, or this build of the runtime, cannot do it.
+    pub const UNAVAILABLE: Code = Code("ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", "TypeError");
     /// No such window, or it is closed.
     pub const WINDOW: Code = Code("ERR_WINDOW", "Error");
 

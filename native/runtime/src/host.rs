@@ -1,7 +1,7 @@
 //! The desktop as routes see it: every call becomes a command of the event loop.
 
 use socket_api::events::WindowMessage;
-use socket_api::{Host, Reply, Screen, WindowOptions, WindowState};
+use socket_api::{Host, Permission, Reply, Screen, WindowOptions, WindowState};
 use socket_ipc::Result;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -72,5 +72,18 @@ impl Host for Desktop {
 
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
         self.app.read(path)
+    }
+
+    fn name(&self) -> String {
+        self.app.config.meta.title.clone()
+    }
+
+    fn permitted(&self, permission: Permission) -> Result<()> {
+        let permissions = &self.app.config.permissions;
+        let permitted = match permission {
+            Permission::Bluetooth => permissions.allow_bluetooth,
+            Permission::Notifications => permissions.allow_notifications,
+        };
+        if permitted { Ok(()) } else { Err(permission.denied()) }
     }
 }

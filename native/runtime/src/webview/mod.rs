@@ -7,6 +7,7 @@
 #[cfg(target_os = "linux")]
 mod checked;
 mod modules;
+mod permissions;
 mod resources;
 pub(crate) mod server;
 mod spelling;
@@ -95,7 +96,14 @@ pub(crate) fn build(
                 PageLoadEvent::Finished => drop(proxy.send_event(Command::Loaded { window, url })),
             }
         });
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.with_permission_handler({
+        let app = app.clone();
+        move |kind| permissions::respond(&app.config, kind)
+    });
     let view = Native::build(builder, surface, server, window)?;
+    #[cfg(target_os = "linux")]
+    permissions::apply(&wry::WebViewExtUnix::webview(&view), app);
     let proxy = proxy.clone();
     Native::on_crash(&view, move |why| drop(proxy.send_event(Command::Crashed { window, why })));
     Ok(view)
