@@ -9,10 +9,18 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 
-import { folder } from '../../npm/steps.js'
+import { exec, folder } from '../../npm/steps.js'
+import { node20 } from '../oracle.js'
 import { collect, lacking, moduleNames } from './lib/collect.js'
 import { EXAMPLES } from './lib/examples.js'
 import { index, page, pageOf } from './lib/render.js'
+
+// What engines have is on the pages, too: the test's Node writes them.
+if (process.argv.includes('--write') && !process.versions.node.startsWith('20.')) {
+  const { output } = await exec(await node20(), ['--import', './test/register.js', 'test/docs/pages.js', '--write'])
+  process.stdout.write(output)
+  process.exit()
+}
 
 const PAGES = path.join(folder, 'docs/api')
 

@@ -60,7 +60,8 @@ class Collector {
     const config = ts.getParsedCommandLineOfConfigFile(path.join(folder, 'tsconfig.types.json'), { noEmit: true },
       { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => { throw new Error(String(problem.messageText)) } })
     if (config === undefined) throw new Error('tsconfig.types.json cannot be read')
-    this.program = ts.createProgram(config.fileNames, config.options)
+    // Unions are printed in the same order whatever else there is.
+    this.program = ts.createProgram(config.fileNames, { ...config.options, stableTypeOrdering: true })
     this.checker = this.program.getTypeChecker()
     /** Where each symbol is at home, among the modules that export it. @type {Map<ts.Symbol, string>} */
     this.homes = new Map()
