@@ -4,6 +4,7 @@
 //! output carries what was asked for; progress, warnings and errors go to standard error.
 
 mod args;
+mod audit;
 mod build;
 mod commands;
 mod context;

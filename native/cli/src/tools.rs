@@ -96,12 +96,15 @@ impl<'a> Tools<'a> {
         command.args(args).status().doing("run", &path)
     }
 
-    /// Starts the app.
-    pub(crate) fn app(&self, words: &[OsString], vars: &[(String, OsString)]) -> Result<Child> {
+    /// Starts the app; `aside` what it prints goes where errors go.
+    pub(crate) fn app(&self, words: &[OsString], vars: &[(String, OsString)], aside: bool) -> Result<Child> {
         let (program, args) =
             words.split_first().ok_or_else(|| Error::new("ERR_RUN", "there is nothing to run"))?;
         let mut command = self.command(program);
         command.args(args).envs(vars.iter().map(|(name, value)| (name, value)));
+        if aside {
+            command.stdout(std::io::stderr());
+        }
         command.spawn().doing("run", Path::new(program))
     }
 

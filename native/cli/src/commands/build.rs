@@ -79,6 +79,27 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Exit> {
     }
 }
 
+/// Builds a project with its tests, and says how to run them.
+pub(crate) fn test_app(app: App, common: Common, context: &Context) -> Result<launch::App> {
+    let project = context.project(&app.project)?;
+    let args = Args {
+        app,
+        run: true,
+        watch: false,
+        dry_run: false,
+        only_build: false,
+        package: false,
+        package_format: None,
+        codesign: false,
+        notarize: false,
+        common,
+    };
+    let build = Build { args: &args, project, context };
+    let prepared = build.prepare()?;
+    build.perform(&prepared)?;
+    build.app(&prepared)
+}
+
 fn not_there_yet(args: &Args) -> Result<()> {
     let asked = [
         ("--package", args.package || args.package_format.is_some()),
@@ -182,6 +203,7 @@ impl Build<'_> {
             vars,
             headless: self.args.app.headless || config.build.headless,
             runner: launch::App::runner(config),
+            aside: false,
         })
     }
 

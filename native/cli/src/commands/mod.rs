@@ -33,6 +33,7 @@ commands! {
     Build in build,
     Run in run,
     Init in init,
+    Audit in audit,
     #[command(visible_aliases = ["list-build-target", "print-build-target"])]
     PrintBuildDir in print_build_dir,
     Env in env,

@@ -25,7 +25,7 @@ pub(crate) struct Common {
 }
 
 /// How an app is built and started.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct App {
     /// Build for this platform instead of this machine's
     #[arg(long, value_enum)]

@@ -67,6 +67,7 @@ pub(crate) fn run(Args { app, common }: Args, context: &Context) -> Result<Exit>
         vars,
         headless: app.headless || config.build.headless,
         runner: launch::App::runner(&config),
+        aside: false,
     };
     launch::run(&app, context)
 }

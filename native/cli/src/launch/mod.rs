@@ -39,6 +39,8 @@ pub(crate) struct App {
     pub(crate) vars: Vec<(String, OsString)>,
     pub(crate) headless: bool,
     pub(crate) runner: Option<(String, Vec<String>)>,
+    /// What it prints is not what `ssc` was asked for.
+    pub(crate) aside: bool,
 }
 
 impl App {
@@ -129,7 +131,7 @@ pub(crate) fn start(
     let shown: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
     context.progress.detail(&format!("run {}", shown.join(" ")));
     let vars: Vec<_> = app.vars.iter().chain(&display.vars).cloned().collect();
-    Process::start(context.tools().app(&command, &vars)?, events)
+    Process::start(context.tools().app(&command, &vars, app.aside)?, events)
 }
 
 /// Runs the app to its end.

@@ -1,0 +1,178 @@
+//! Files of an app wherever they lie: in a folder, or in an archive in the format zip, as packages of most platforms are.
+//! What is read comes from strangers: sizes are bounded whatever the archive says of itself.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use socket_manifest::File as Hashed;
+use zip::ZipArchive;
+
+use crate::error::{Error, IoContext, Result};
+
+/// More files than any app has.
+const MOST_FILES: usize = 500_000;
+/// How deep folders are looked through.
+const DEEPEST: usize = 64;
+
+/// Where files come from.
+pub(crate) enum Package {
+    Folder(PathBuf),
+    Zip { path: PathBuf, archive: RefCell<ZipArchive<File>>, index: BTreeMap<String, usize> },
+}
+
+impl Package {
+    /// Opens a folder or an archive.
+    pub(crate) fn open(path: &Path) -> Result<Package> {
+        let metadata = fs::metadata(path).doing("open", path)?;
+        if metadata.is_dir() {
+            return Ok(Package::Folder(path.to_owned()));
+        }
+        let mut file = File::open(path).doing("open", path)?;
+        let mut head = Vec::new();
+        (&mut file).take(8).read_to_end(&mut head).doing("read", path)?;
+        let unpack = match head.as_slice() {
+            head if head.starts_with(b"PK") => None,
+            b"!<arch>\n" => Some("unpack it with `dpkg-deb -x PACKAGE FOLDER` and audit the folder"),
+            head if head.starts_with(b"xar!") => {
+                Some("unpack it with `pkgutil --expand-full PACKAGE FOLDER` and audit the folder")
+            }
+            _ => Some("give a project, the folder of an app, or a .zip, .apk, .ipa, .appx or .msix"),
+        };
+        if let Some(hint) = unpack {
+            let message = format!("{} is not a package that can be read", path.display());
+            return Err(Error::new("ERR_AUDIT_PACKAGE", message).hint(hint));
+        }
+        let listed = listed(&mut file).doing("read", path)?;
+        let mut archive = ZipArchive::new(file).map_err(|error| broken(path, &error.to_string()))?;
+        if archive.len() > MOST_FILES {
+            return Err(broken(path, &format!("it claims to hold {} files", archive.len())));
+        }
+        // Of two files with one name the crate keeps the later; other readers may take the first.
+        if listed.is_some_and(|listed| listed != archive.len()) {
+            return Err(broken(path, "it holds a name twice, or says a wrong number of files"));
+        }
+        let mut index = BTreeMap::new();
+        for number in 0..archive.len() {
+            let entry = archive.by_index_raw(number).map_err(|error| broken(path, &error.to_string()))?;
+            if entry.is_dir() {
+                continue;
+            }
+            let name = entry.name().map_err(|error| broken(path, &error.to_string()))?.replace('\\', "/");
+            let plain = !name.starts_with('/')
+                && !name.contains('\0')
+                && name.split('/').all(|part| !["", ".", ".."].contains(&part));
+            if !plain {
+                let shown: String = name.chars().take(100).collect();
+                return Err(broken(path, &format!("it holds the path {shown:?}, which leads out of it")));
+            }
+            if index.insert(name.clone(), number).is_some() {
+                return Err(broken(path, &format!("it holds {name} twice")));
+            }
+        }
+        Ok(Package::Zip { path: path.to_owned(), archive: RefCell::new(archive), index })
+    }
+
+    /// The files in it, sorted, with `/`.
+    pub(crate) fn list(&self) -> Result<Vec<String>> {
+        let root = match self {
+            Package::Zip { index, .. } => return Ok(index.keys().cloned().collect()),
+            Package::Folder(root) => root,
+        };
+        let mut found = Vec::new();
+        let mut folders = vec![(root.clone(), String::new(), 0)];
+        while let Some((folder, prefix, depth)) = folders.pop() {
+            for entry in fs::read_dir(&folder).doing("read", &folder)? {
+                let entry = entry.doing("read", &folder)?;
+                let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+                // Links are not followed: what is audited is what is here.
+                let kind = entry.file_type().doing("read", &entry.path())?;
+                if kind.is_dir() && depth < DEEPEST {
+                    folders.push((entry.path(), format!("{name}/"), depth + 1));
+                } else if !kind.is_dir() {
+                    found.push(name);
+                }
+                if found.len() > MOST_FILES {
+                    let message = format!("{} holds more files than any app", root.display());
+                    return Err(Error::new("ERR_AUDIT_PACKAGE", message).hint("give the folder of one app"));
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// The content of a file that has at most `limit` bytes.
+    pub(crate) fn read(&self, name: &str, limit: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.with(name, |reader| reader.take(limit + 1).read_to_end(&mut bytes).map(|_| ()))?;
+        if bytes.len() as u64 > limit {
+            let message = format!("{name} has more than {limit} bytes");
+            return Err(Error::new("ERR_AUDIT_SIZE", message).hint("no such file of an app is that large"));
+        }
+        Ok(bytes)
+    }
+
+    /// The hashes of a file that has at most `limit` bytes.
+    pub(crate) fn hash(&self, name: &str, limit: u64) -> Result<Hashed> {
+        let mut hashed = None;
+        self.with(name, |reader| {
+            hashed = Some(Hashed::read(reader, limit)?);
+            Ok(())
+        })?;
+        // It is there unless there was an error.
+        hashed.ok_or_else(|| Error::new("ERR_AUDIT_PACKAGE", format!("{name} cannot be read")))
+    }
+
+    /// Whether a symbolic link is kept there.
+    pub(crate) fn is_link(&self, name: &str) -> bool {
+        match self {
+            Package::Folder(root) => root.join(name).is_symlink(),
+            Package::Zip { archive, index, .. } => index.get(name).is_some_and(|&number| {
+                archive.borrow_mut().by_index_raw(number).is_ok_and(|entry| entry.is_symlink())
+            }),
+        }
+    }
+
+    fn with(&self, name: &str, read: impl FnOnce(&mut dyn Read) -> std::io::Result<()>) -> Result<()> {
+        match self {
+            Package::Folder(root) => {
+                let path = root.join(name);
+                if path.is_symlink() {
+                    let target = fs::read_link(&path).doing("read", &path)?;
+                    return read(&mut target.as_os_str().as_encoded_bytes()).doing("read", &path);
+                }
+                let mut file = File::open(&path).doing("read", &path)?;
+                read(&mut file).doing("read", &path)
+            }
+            Package::Zip { path, archive, index } => {
+                let mut archive = archive.borrow_mut();
+                let number = index.get(name);
+                let number = number.ok_or_else(|| broken(path, &format!("it holds no {name}")))?;
+                let entry = archive.by_index(*number);
+                let mut entry = entry.map_err(|error| broken(path, &format!("{name}: {error}")))?;
+                read(&mut entry).map_err(|error| broken(path, &format!("{name}: {error}")))
+            }
+        }
+    }
+}
+
+/// How many files the end of an archive says that there are; none where the number has a place of its own (zip64).
+fn listed(file: &mut File) -> std::io::Result<Option<usize>> {
+    const MARK: &[u8] = b"PK\x05\x06";
+    let length = file.metadata()?.len();
+    // The record has 22 bytes and a comment of at most 64 KiB.
+    file.seek(SeekFrom::Start(length.saturating_sub(22 + 0xffff)))?;
+    let mut tail = Vec::new();
+    file.take(22 + 0xffff).read_to_end(&mut tail)?;
+    let at = tail.windows(MARK.len()).rposition(|window| window == MARK);
+    let count = at.and_then(|at| Some(u16::from_le_bytes(tail.get(at + 10..at + 12)?.try_into().ok()?)));
+    Ok(count.filter(|count| *count != u16::MAX).map(usize::from))
+}
+
+fn broken(path: &Path, why: &str) -> Error {
+    Error::new("ERR_AUDIT_PACKAGE", format!("{} cannot be read: {why}", path.display()))
+        .hint("download or build it again; a package like this is not to be trusted")
+}
