@@ -10,6 +10,7 @@
  * The wrapper's `optionalDependencies` are written into the packed manifest only: in the checkout's own
  * package.json they would make `npm ci` ask a registry for packages of a version that is not published yet.
  */
+import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -29,6 +30,9 @@ const WRAPPER = ['bin/ssc.js', 'js/addon', 'README.md', 'LICENSE']
 /** @returns {Promise<any>} */
 const readManifest = async () => JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'))
 
+/** What a platform package says about its executable; `ssc audit --verify` reads it. */
+const HASHES = 'hashes.json'
+
 const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 2)}\n`
 
 /**
@@ -45,7 +49,7 @@ const platformManifest = (target, { version, license, repository }) => ({
   os: [target.os],
   cpu: [target.cpu],
   ...(target.libc ? { libc: [target.libc] } : {}),
-  files: [`bin/${target.runtime}`, 'socket.node'],
+  files: [`bin/${target.runtime}`, 'socket.node', HASHES],
   // Yarn must lay the executable on the disk instead of leaving it in an archive.
   preferUnplugged: true
 })
@@ -134,9 +138,10 @@ export function hostTarget () {
  *
  * @param {any} manifest
  * @param {[from: string, to: string][]} files
+ * @param {Record<string, string>} [texts]  further files, by their text
  * @returns {Promise<string>} the .tgz
  */
-async function pack (manifest, files) {
+async function pack (manifest, files, texts = {}) {
   const stage = await fs.mkdtemp(path.join(os.tmpdir(), 'socket-pack-'))
   try {
     for (const [from, to] of files) {
@@ -150,7 +155,7 @@ async function pack (manifest, files) {
         })
       })
     }
-    await fs.writeFile(path.join(stage, 'package.json'), json(manifest))
+    for (const [name, text] of Object.entries({ 'package.json': json(manifest), ...texts })) await fs.writeFile(path.join(stage, name), text)
     await fs.mkdir(dist, { recursive: true })
     const { stdout } = await exec(npm, ['pack', '--json', '--pack-destination', dist], { cwd: stage })
     return path.join(dist, JSON.parse(stdout)[0].filename)
@@ -189,14 +194,28 @@ export async function packWrapper ({ types = true } = {}) {
   return pack(manifest, files)
 }
 
+/**
+ * @param {Target} target
+ * @param {string} release
+ * @param {string} runtime
+ */
+async function hashes (target, release, runtime) {
+  const bytes = await fs.readFile(runtime).catch((error) => {
+    throw new StepError(`cannot pack ${packageName(target)}: ${error.message}`, { hint: 'run `node npm/build.js --native` first' })
+  })
+  return json({ version: 1, release, runtimes: { [target.name]: createHash('sha256').update(bytes).digest('hex') } })
+}
+
 /** @returns {Promise<string>} the .tgz of this machine's platform package */
 export async function packPlatform () {
   const target = hostTarget()
-  return pack(platformManifest(target, await readManifest()), [
+  const wrapper = await readManifest()
+  const runtime = path.join(targetFolder, 'release', target.runtime)
+  return pack(platformManifest(target, wrapper), [
     [path.join(folder, 'LICENSE'), 'LICENSE'],
-    [path.join(targetFolder, 'release', target.runtime), `bin/${target.runtime}`],
+    [runtime, `bin/${target.runtime}`],
     [path.join(targetFolder, 'addon', target.library), 'socket.node']
-  ])
+  ], { [HASHES]: await hashes(target, wrapper.version, runtime) })
 }
 
 /** The files of `ssc init` that create-socket-app takes, too. */

@@ -17,6 +17,6 @@ for (const target of targets) {
     assert.equal(target.name, `${os}-${cpu}${target.libc === 'musl' ? '-musl' : ''}`)
     assert.deepEqual(libc, target.libc === undefined ? undefined : [target.libc])
     assert.equal(target.libc !== undefined, target.os === 'linux')
-    assert.deepEqual(files, [`bin/${target.runtime}`, 'socket.node'])
+    assert.deepEqual(files, [`bin/${target.runtime}`, 'socket.node', 'hashes.json'])
   })
 }

@@ -43,7 +43,7 @@ async function obstacle () {
 
 /** What may be in the packages; anything else a user does not need. */
 const MAY_HOLD = {
-  platform: /^(package\.json|LICENSE|bin\/socket-runtime(\.exe)?|socket\.node)$/,
+  platform: /^(package\.json|LICENSE|bin\/socket-runtime(\.exe)?|socket\.node|hashes\.json)$/,
   wrapper: /^(package\.json|LICENSE|README\.md|bin\/ssc\.js|js\/addon\/\w+\.js|types\/tsconfig\.json|types\/.*\.d\.ts)$/,
   create: /^(package\.json|LICENSE|README\.md|index\.js|lib\/\w+\.js|templates\/[\w-]+\/((src|test|init)\/[\w.-]+|[\w.-]+))$/,
   backend: /^(package\.json|LICENSE|README\.md|index\.(cjs|mjs|d\.ts)|lib\/\w+\.cjs)$/
@@ -152,7 +152,11 @@ test('the release, from a registry', { skip: reason ?? false }, async (t) => {
     await t.test(`${name}: npm run build -- --prod`, async () => {
       if (!fs.existsSync(cwd)) await local.run(`npx create-socket-app ${name} "my ${name}"`)
       await local.run('npm run build -- --prod', { cwd })
-      checkFiles(resources(cwd, `my-${name}`))
+      const files = resources(cwd, `my-${name}`)
+      checkFiles(files)
+      // The executable is the one that was published, and the package says so itself.
+      const { out } = await local.run(`ssc audit --verify --json '${files}'`)
+      assert.equal(JSON.parse(out).runtime.known, `${version} for ${host?.name}`)
     })
 
     if (FULL || TESTED.includes(name)) {

@@ -69,10 +69,6 @@ impl Known {
 /// Hashes that the installed packages name, or of the executables in them.
 fn installed(context: &Context) -> Result<Vec<(Hash, String)>> {
     let mut all = Vec::new();
-    let wrapper = context.environment.prefix.join(HASHES);
-    if wrapper.is_file() {
-        all.extend(read_hashes(&wrapper)?);
-    }
     for target in [Target::Linux, Target::Mac, Target::Win] {
         let Some(path) = runtime::find(&context.environment, target) else { continue };
         let listed: Option<PathBuf> = path.ancestors().nth(2).map(|folder| folder.join(HASHES));
