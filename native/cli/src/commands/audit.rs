@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::options::{App, Common};
 use super::build;
+use super::options::{App, Common};
 use crate::audit::document::Document;
 use crate::audit::report::Report;
 use crate::audit::subject::{Kind, Subject};
@@ -130,8 +130,11 @@ fn used(args: &Args, context: &Context) -> Result<Exit> {
     app.aside = true;
     let exit = launch::run(&app, context)?;
     if !log.0.is_file() {
-        return Err(Error::new("ERR_AUDIT_LOG", format!("the tests ended with {} before a page was shown", exit.code()))
-            .hint("see what `ssc build -r --headless --test` says"));
+        return Err(Error::new(
+            "ERR_AUDIT_LOG",
+            format!("the tests ended with {} before a page was shown", exit.code()),
+        )
+        .hint("see what `ssc build -r --headless --test` says"));
     }
     let pages = used::read(&log.0)?;
     // A project: the files with the test beside them are those of the app.
