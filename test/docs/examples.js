@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 
+import { missing, startBus } from '../mocks/bus.js'
 import { dnsServer } from '../parity/support/dns-server.js'
 import { moduleNames } from './lib/collect.js'
 import { readExamples } from './lib/examples.js'
@@ -38,11 +39,20 @@ async function lines (run) {
   return text === '' ? [] : text.slice(0, -1).split('\n')
 }
 
+// And these for a desktop with a radio. What starts with the first native call looks for them.
+const lacking = await missing()
+const devices = new Set(['bluetooth', 'notification'])
+if (lacking === undefined) {
+  const bus = await startBus(['bluez', 'notifications'])
+  Object.assign(process.env, bus.env)
+  after(() => bus.stop())
+}
+
 let ran = 0
 for (const name of moduleNames()) {
   const found = readExamples(name)
   if (found === undefined) continue
-  test(`socket:${name}`, async (t) => {
+  test(`socket:${name}`, { skip: devices.has(name) && lacking !== undefined ? lacking : false }, async (t) => {
     const values = await import(pathToFileURL(found.file).href)
     for (const { id, prints, code, names, app } of found.examples) {
       await t.test(id, async () => {
