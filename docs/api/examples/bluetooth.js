@@ -25,14 +25,13 @@ export async function radio () {
 export async function heart () {
   /** @type {bluetooth.Scan} */
   const scanning = await bluetooth.scan({ services: ['180d'], signal: AbortSignal.timeout(10_000) })
-  for await (const found of scanning) {
-    /** @type {bluetooth.Device} */
-    const device = await bluetooth.connect(found)
-    const beat = await new Promise((resolve) => device.subscribe('180d', '2a37', resolve))
-    console.log(found.name, beat) // → Fake heart Uint8Array(1) [ 1 ]
-    await device.disconnect()
-    break
-  }
+  const found = await new Promise((resolve) => scanning.once('device', resolve))
+  await scanning.stop()
+  /** @type {bluetooth.Device} */
+  const device = await bluetooth.connect(found)
+  const beat = await new Promise((resolve) => device.subscribe('180d', '2a37', resolve))
+  console.log(found.name, beat) // → Fake heart Uint8Array(1) [ 1 ]
+  await device.disconnect()
 }
 
 /**
