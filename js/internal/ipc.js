@@ -6,6 +6,7 @@
  */
 import * as transport from 'socket:internal/transport'
 import { abortError, fromNative, timeoutError } from 'socket:internal/error'
+import { reportViolation } from 'socket:internal/violation'
 
 /** @typedef {import('./routes.d.ts').Routes} Routes */
 /** @typedef {import('./routes.d.ts').Events} Events */
@@ -38,7 +39,10 @@ function encode (request) {
  * @param {{ ok: boolean, head: any, body?: Uint8Array }} answer
  */
 function decode (route, { ok, head, body }) {
-  if (!ok) throw fromNative(head, route)
+  if (!ok) {
+    if (head?.code === 'ERR_ACCESS_DENIED') reportViolation(route, head)
+    throw fromNative(head, route)
+  }
   if (body === undefined) return head
   if (head === null || typeof head !== 'object') return { body }
   head.body = body

@@ -5,6 +5,7 @@
  * a frame in the body, announced by `x-ipc-body`, because native code reads no body unasked.
  */
 
+import { documentToken } from 'socket:internal/document-token'
 import { decodeFrame, encodeFrame } from 'socket:internal/frame'
 
 /** Random: no other realm can guess it, and native code keeps events apart by it. */
@@ -23,7 +24,7 @@ const LARGE = 1 << 20
  * @param {number} [timeout] milliseconds
  */
 function address (route, number, head, body, timeout) {
-  let url = `ipc://${route}?seq=${realm}.${number}`
+  let url = `ipc://${route}?seq=${realm}.${number}&document=${documentToken()}`
   if (timeout !== undefined) url += `&timeout=${Math.ceil(timeout)}`
   if (body !== undefined || (head !== undefined && head.length > MAX_ADDRESS)) return { url, frame: encodeFrame(head, body) }
   return { url: head === undefined ? url : `${url}&head=${encodeURIComponent(head)}`, frame: undefined }
@@ -108,7 +109,12 @@ function refused (route, cause) {
   const error = new Error(
     `${route} was refused by the WebView. If the page has a Content-Security-Policy, add ipc://${route} to its connect-src ` +
     '(in the <meta http-equiv="Content-Security-Policy"> of the page or in [webview] headers of socket.ini)', { cause })
-  return Object.assign(error, { code: 'ERR_ACCESS_DENIED', route })
+  return Object.assign(error, {
+    code: 'ERR_ACCESS_DENIED',
+    route,
+    add: `ipc://${route}`,
+    place: 'connect-src of the <meta http-equiv="Content-Security-Policy"> of the page, or [webview] headers of socket.ini'
+  })
 }
 
 export { decodeFrame }

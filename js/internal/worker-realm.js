@@ -2,6 +2,7 @@
  * Workers see what pages see: their scripts load the preload first, because `Worker` marks their addresses and native
  * code puts it in front of what it serves under a mark. Part of the preload: nothing here may import more than that.
  */
+import { documentToken, forWorker } from 'socket:internal/document-token'
 import { encodeFrame } from 'socket:internal/frame'
 
 const MARK = /[?&]socket-worker=(?:classic|module)$/
@@ -29,7 +30,7 @@ export function workerWriter () {
     const [[stream]] = waiting
     const end = waiting.findIndex(([other]) => other !== stream)
     const text = waiting.splice(0, end === -1 ? waiting.length : end).map(([, text]) => text).join('')
-    return { url: `ipc://console.write?seq=${realm}.${++number}`, body: encodeFrame(JSON.stringify({ stream }), encoder.encode(text)) }
+    return { url: `ipc://console.write?seq=${realm}.${++number}&document=${documentToken()}`, body: encodeFrame(JSON.stringify({ stream }), encoder.encode(text)) }
   }
   const headers = { 'x-ipc-body': '1' }
   const send = async () => {
@@ -87,7 +88,11 @@ function hideMark () {
  * @returns {(event: ErrorEvent) => boolean} whether an error is that of a worker, which has reported it itself
  */
 export function patchWorker () {
-  if (inWorker) hideMark()
+  if (inWorker) {
+    hideMark()
+    // Hides it, too.
+    documentToken()
+  }
   const Native = globalThis.Worker
   if (typeof Native !== 'function') return () => false
   const blobs = blobWorkers()
@@ -114,7 +119,7 @@ export function patchWorker () {
     /** @param {string | URL} url @param {WorkerOptions} [options] */
     constructor (url, options) {
       if (arguments.length === 0) super(.../** @type {[any]} */ (/** @type {unknown} */ ([])))
-      else super(marked(url, options), options)
+      else super(marked(url, options), forWorker(options))
     }
   }
   globalThis.Worker = Marked

@@ -48,16 +48,21 @@ export async function startXvfb () {
  * @property {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>} ended
  */
 
+/** A page may do what a policy names: the pages of most tests may call everything, and restrict nothing else. */
+const POLICY = '[webview]\nheaders[] = "Content-Security-Policy: connect-src ipc: * data: blob:"\n'
+
 /**
+ * `bare`: without a policy in socket.ini.
+ *
  * @param {Record<string, string | Uint8Array>} files contents by path; directories of the repository are copied with `copy`
- * @param {{ ini?: string, name?: string, copy?: Record<string, string>, folder?: string }} [options]
+ * @param {{ ini?: string, name?: string, copy?: Record<string, string>, folder?: string, bare?: boolean, debug?: boolean }} [options]
  */
-export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder = 'app' } = {}) {
+export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder = 'app', bare = false, debug = true } = {}) {
   const base = mkdtempSync(join(tmpdir(), 'socket-desktop-'))
   const app = join(base, folder)
   mkdirSync(app, { recursive: true })
   cpSync(runtime(), join(app, name))
-  const config = `[build]\nname = ${name}\ndebug = true\n[meta]\nbundle_identifier = com.example.${name}\n${ini}\n`
+  const config = `[build]\nname = ${name}\ndebug = ${debug}\n[meta]\nbundle_identifier = com.example.${name}\n${bare ? '' : POLICY}${ini}\n`
   writeFileSync(join(app, 'socket.ini'), config)
   for (const [from, to] of Object.entries(copy)) cpSync(join(root, from), join(app, to), { recursive: true })
   for (const [path, content] of Object.entries(files)) {

@@ -40,8 +40,28 @@ async function results (head, routes, options) {
 
 const meta = (/** @type {string} */ policy) => `<meta http-equiv="Content-Security-Policy" content="${policy}">`
 
-test('without a policy the app may call everything, as on the web', { timeout }, async () => {
-  assert.deepEqual(await results('', ['application.screen', 'window.list']), { 'application.screen': 'ok', 'window.list': 'ERR_IPC_REQUEST' })
+test('without a policy a page calls nothing, and the error is the line to add', { timeout }, async () => {
+  for (const head of ['', meta("script-src 'self' socket:")]) {
+    const app = makeApp({
+      'index.html': `<!doctype html>${head}<script type="module" src="index.js"></script>`,
+      'index.js': `
+        import { call } from 'socket:internal/ipc'
+        const found = []
+        document.addEventListener('securitypolicyviolation', event => found.push([event.blockedURI, event.effectiveDirective]))
+        const { code, route, add, place } = await call('fs.readFile', { path: '/etc/passwd', flags: 0 }).catch(error => error)
+        document.title = JSON.stringify({ code, route, add, place, found })`
+    }, { bare: true })
+    const running = app.run(['--headless'], { DISPLAY: xvfb.display })
+    try {
+      const line = '<meta http-equiv="Content-Security-Policy" content="connect-src \'self\' ipc://fs.readFile">'
+      const [said] = await running.complained(/fs\.readFile was refused: .*\n/)
+      assert.ok(said.includes(`add ${line} to the <head>`), said)
+    } finally {
+      running.child.kill()
+      await running.ended
+      app.remove()
+    }
+  }
 })
 
 test('a policy names routes exactly', { timeout }, async () => {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 routes! { Context;
     /// Reads the first file that is there of a path with each of some endings.
-    "module.read" => read, file(path);
+    "module.read" => read;
 }
 
 #[derive(Deserialize, TS)]

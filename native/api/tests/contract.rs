@@ -59,6 +59,77 @@ fn every_route_belongs_to_its_module_and_is_called() {
     }
 }
 
+/// Routes about which policy sees no more than their name, and why that is enough. A module stands for its routes.
+const WITHOUT_RESOURCE: &[(&str, &str)] = &[
+    ("application", "the app's own screen and end"),
+    ("backend", "its command stands in socket.ini, which pages cannot write"),
+    ("child_process.close", "a program of the same document, asked about when it was started"),
+    ("child_process.end", "a program of the same document, asked about when it was started"),
+    ("child_process.kill", "a program of the same document, asked about when it was started"),
+    ("child_process.read", "a program of the same document, asked about when it was started"),
+    ("child_process.wait", "a program of the same document, asked about when it was started"),
+    ("child_process.write", "a program of the same document, asked about when it was started"),
+    ("console", "text for the terminal"),
+    ("crypto", "bytes that the page gives and gets"),
+    ("dgram.bufferSize", "a socket of the same document, asked about when it was bound or sends"),
+    ("dgram.close", "a socket of the same document, asked about when it was bound or sends"),
+    ("dgram.disconnect", "a socket of the same document, asked about when it was bound or sends"),
+    ("dgram.multicastInterface", "a socket of the same document, asked about when it was bound or sends"),
+    ("dgram.setOption", "a socket of the same document, asked about when it was bound or sends"),
+    ("dns.servers", "a fact about the machine"),
+    ("fs.close", "a file of the same document, asked about when it was opened"),
+    ("fs.dirClose", "a directory of the same document, asked about when it was opened"),
+    ("fs.dirRead", "a directory of the same document, asked about when it was opened"),
+    ("fs.fchmod", "a file of the same document that was opened for writing"),
+    ("fs.fchown", "a file of the same document that was opened for writing"),
+    ("fs.fdatasync", "a file of the same document, asked about when it was opened"),
+    ("fs.fstat", "a file of the same document, asked about when it was opened"),
+    ("fs.fsync", "a file of the same document, asked about when it was opened"),
+    ("fs.ftruncate", "a file of the same document, asked about when it was opened"),
+    ("fs.futimes", "a file of the same document that was opened for writing"),
+    ("fs.read", "a file of the same document, asked about when it was opened"),
+    ("fs.readv", "a file of the same document, asked about when it was opened"),
+    ("fs.unwatch", "a file of the same document, asked about when it was watched"),
+    ("fs.write", "a file of the same document, asked about when it was opened"),
+    ("fs.writev", "a file of the same document, asked about when it was opened"),
+    ("ipc", "calls and events of the same document"),
+    ("module", "the app's own files, as pages are served them, and nothing outside"),
+    ("net.accept", "a server of the same document, asked about when it began to listen"),
+    ("net.close", "a connection or server of the same document, asked about when it was made"),
+    ("net.end", "a connection of the same document, asked about when it was made"),
+    ("net.read", "a connection of the same document, asked about when it was made"),
+    ("net.setOption", "a connection of the same document, asked about when it was made"),
+    ("net.write", "a connection of the same document, asked about when it was made"),
+    ("os", "facts about the machine; priorities of the user's own processes"),
+    ("process", "facts about the app's own process"),
+    ("window.close", "windows of the app"),
+    ("window.list", "windows of the app"),
+    ("window.send", "windows of the app"),
+];
+
+#[test]
+fn every_route_shows_policy_what_it_is_about() {
+    let reason = |name: &str| {
+        let module = name.split('.').next().unwrap_or_default();
+        WITHOUT_RESOURCE.iter().any(|(known, why)| (*known == name || *known == module) && !why.is_empty())
+    };
+    let modules = socket_api::modules();
+    let routes: Vec<_> = modules.iter().flat_map(|module| &module.routes).collect();
+    for route in &routes {
+        assert!(
+            reason(route.name) == route.resources.is_empty(),
+            "{}: name what it is about in its line of routes! (`read(path)`, see contributing.md), or say in \
+             WITHOUT_RESOURCE why it is about nothing that policy must see; not both",
+            route.name
+        );
+    }
+    for (name, _) in WITHOUT_RESOURCE {
+        let known =
+            |route: &&socket_ipc::Route<_>| route.name == *name || route.name.split('.').next() == Some(name);
+        assert!(routes.iter().any(known), "there is no route {name} any more");
+    }
+}
+
 fn read(path: &Path, text: &mut String) {
     if path.is_dir() {
         for entry in fs::read_dir(path).expect("readable").flatten() {

@@ -3,15 +3,16 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use socket_policy::{Access, Capabilities, Grants, PolicyList};
 use tokio::sync::oneshot;
 
 use crate::event::Queue;
-use crate::policy::Csp;
 use crate::route::Seq;
-use crate::{Code, Error, Event, IntoMessage, Result};
+use crate::{Code, Error, Event, IntoMessage, Result, SyscallExt};
 
 /// Locks that are held for a few lines and cannot be left half-way: a panic elsewhere does not spoil the data.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -32,26 +33,59 @@ pub struct Document {
     /// Origin as the transport established it; scripts cannot choose it.
     pub origin: String,
     /// The policies that the document was served with.
-    pub csp: Mutex<Csp>,
+    pub csp: Mutex<PolicyList>,
     /// What it has open.
     pub handles: Handles,
+    capabilities: Arc<Capabilities>,
+    grants: Mutex<Grants>,
     calls: Mutex<BTreeMap<Seq, oneshot::Sender<()>>>,
     queues: Mutex<BTreeMap<String, Arc<Queue>>>,
+    /// Policies of realms beside those of the document.
+    realms: Mutex<BTreeMap<String, Arc<PolicyList>>>,
     closed: AtomicBool,
 }
 
 impl Document {
     /// A document that holds nothing yet.
-    pub fn new(window: u32, origin: impl Into<String>, csp: Csp) -> Document {
+    pub fn new(window: u32, origin: impl Into<String>, csp: PolicyList) -> Document {
         Document {
             window,
             origin: origin.into(),
             csp: Mutex::new(csp),
             handles: Handles::default(),
+            capabilities: Arc::default(),
+            grants: Mutex::default(),
             calls: Mutex::default(),
             queues: Mutex::default(),
+            realms: Mutex::default(),
             closed: AtomicBool::new(false),
         }
+    }
+
+    /// Narrows what its calls may reach.
+    #[must_use]
+    pub fn limited(mut self, capabilities: Arc<Capabilities>) -> Document {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// What its calls may reach.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Gives it a file, or a directory with all that is below: people chose it in a picker or dropped it here.
+    /// [`Access::Write`] includes reading. Ends with the document.
+    ///
+    /// # Errors
+    /// When the path cannot be resolved.
+    pub fn grant(&self, path: impl AsRef<Path>, access: Access) -> Result<()> {
+        let path = path.as_ref();
+        lock(&self.grants).give(path, access).syscall_on("open", path)
+    }
+
+    pub(crate) fn grants(&self) -> &Mutex<Grants> {
+        &self.grants
     }
 
     /// Whether the document is gone.
@@ -86,9 +120,29 @@ impl Document {
         Ok(queue)
     }
 
-    /// Tells every realm of the document that listens.
+    /// Says what a realm's own page was served with, where that is not the document's page: what it hears of the
+    /// document's events is a matter of both.
+    pub fn govern(&self, realm: &str, policies: &Arc<PolicyList>) {
+        let mut realms = lock(&self.realms);
+        // As many as may listen.
+        if realms.len() < MAX_REALMS || realms.contains_key(realm) {
+            realms.insert(realm.to_owned(), policies.clone());
+        }
+    }
+
+    /// Tells every realm of the document that listens, if its policies let the document hear it: an event of a module is
+    /// for those that may call a route of that module, or name the event as they would name a route.
     pub fn emit<T: IntoMessage + Clone>(&self, event: &Event<T>, data: T) -> Result<()> {
-        let queues: Vec<_> = lock(&self.queues).values().cloned().collect();
+        if !lock(&self.csp).hears(event.name) {
+            return Ok(());
+        }
+        let realms = lock(&self.realms).clone();
+        let hears = |realm: &String| realms.get(realm).is_none_or(|policies| policies.hears(event.name));
+        let queues: Vec<_> = lock(&self.queues)
+            .iter()
+            .filter(|(realm, _)| hears(realm))
+            .map(|(_, queue)| queue.clone())
+            .collect();
         queues.iter().try_for_each(|queue| queue.emit(event, data.clone()))
     }
 
@@ -206,7 +260,7 @@ mod tests {
 
     #[test]
     fn handles_are_typed_and_die_with_the_document() {
-        let document = Document::new(0, "socket://app", Csp::default());
+        let document = Document::new(0, "socket://app", PolicyList::default());
         let value = Arc::new(());
         let id = document.handles.insert(value.clone()).expect("open");
         assert_eq!(id, 3);

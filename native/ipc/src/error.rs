@@ -37,6 +37,14 @@ struct Fields {
     port: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hostname: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    route: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    add: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
     /// The text that `message` starts with; what follows is computed from the other fields.
     #[serde(skip)]
     text: Cow<'static, str>,
@@ -190,6 +198,17 @@ impl Error {
         self.0.address = Some(address.into());
         self.0.port = Some(port);
         self.0.sentence();
+        self
+    }
+
+    /// Says which call policy refused, what it was about, and what to add where.
+    #[must_use]
+    pub fn denied(mut self, route: &str, resource: Option<String>, add: Option<(&str, &str)>) -> Error {
+        self.0.route = Some(route.to_owned());
+        self.0.resource = resource;
+        if let Some((line, place)) = add {
+            (self.0.add, self.0.place) = (Some(line.to_owned()), Some(place.to_owned()));
+        }
         self
     }
 

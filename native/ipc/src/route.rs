@@ -51,6 +51,8 @@ pub struct Route<C> {
     pub name: &'static str,
     /// For people; becomes JSDoc.
     pub doc: &'static str,
+    /// What policy sees of a call beside its route, as the table says it: `read(path)`.
+    pub resources: &'static [&'static str],
     call: Call<C>,
     /// Types of request and answer.
     #[cfg(feature = "typescript")]
@@ -65,6 +67,7 @@ impl<C> Route<C> {
     pub fn new<Req, Res, Fut>(
         name: &'static str,
         doc: &'static str,
+        resources: &'static [&'static str],
         call: Call<C>,
         _handler: &impl Fn(C, Req) -> Fut,
     ) -> Route<C>
@@ -76,6 +79,7 @@ impl<C> Route<C> {
         Route {
             name,
             doc,
+            resources,
             call,
             #[cfg(feature = "typescript")]
             signature: |types| (types.name::<Req::Head>(Req::BODY), types.name::<Res::Head>(Res::BODY)),
@@ -198,19 +202,22 @@ where
 /// ```text
 /// routes! { Context;
 ///     /// Opens a file and returns its descriptor.
-///     "fs.open" => open, file(path);
+///     "fs.readFile" => read_file, read(path);
 ///     events;
 ///     /// A datagram arrived.
 ///     "dgram.message" => MESSAGE: WithBody<Received>, drop_oldest;
 /// }
 /// ```
 ///
-/// `file(a, b)`, `url(a)`, `udp(a)`, `host(a)` and `command(a)` name fields of the request that policy must see (see [`crate::Resource`]); for
+/// What follows the handler names fields of the request that policy must see (see [`crate::Resource`]): `read(a)`,
+/// `write(a)`, `look(a)`, `entry(a)` of files, `url(a)`, `udp(a)`, `tcp(a)`, `host(a)`, `bluetooth(a)`, several with commas
+/// between them. `asks(method)` is for what one field does not tell: a method of the request that takes a function and
+/// calls it with each [`crate::Resource`]. For
 /// `WithBody` requests they are fields of the head. Events end with what happens when a page is too slow:
 /// `wait`, `drop_oldest`, `drop_newest` or `latest`.
 #[macro_export]
 macro_rules! routes {
-    ($context:ty; $($(#[doc = $doc:literal])+ $name:literal => $handler:path $(, $kind:ident($($field:ident),+))?;)*
+    ($context:ty; $($(#[doc = $doc:literal])+ $name:literal => $handler:path $(, $kind:ident($field:ident))*;)*
      $(events; $($(#[doc = $edoc:literal])+ $ename:literal => $event:ident: $payload:ty, $overflow:ident;)*)?) => {
         $($(
             #[doc = concat!("Event `", $ename, "`.")]
@@ -225,9 +232,10 @@ macro_rules! routes {
                 routes: vec![$($crate::Route::new(
                     $name,
                     concat!($($doc, "\n"),+).trim_ascii(),
+                    &[$(concat!(stringify!($kind), "(", stringify!($field), ")")),*],
                     |caller, policy, route, message| {
                         $crate::invoke(caller, policy, route, message, $handler, |_request, _check| {
-                            $($(_check($crate::Resource::$kind(&_request.$field))?;)+)?
+                            $($crate::routes!(@check _request, _check, $kind, $field);)*
                             Ok(())
                         })
                     },
@@ -239,6 +247,10 @@ macro_rules! routes {
                 )),*)?],
             }
         }
+    };
+    (@check $request:ident, $check:ident, asks, $method:ident) => { $request.$method($check)? };
+    (@check $request:ident, $check:ident, $kind:ident, $field:ident) => {
+        $check($crate::Resource::$kind(&$request.$field))?
     };
     (@overflow wait) => { $crate::Overflow::Wait };
     (@overflow drop_oldest) => { $crate::Overflow::DropOldest };

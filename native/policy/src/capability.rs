@@ -100,6 +100,21 @@ pub struct Lists {
 pub const KEYS: [&str; 8] = ["read", "write", "udp", "tcp", "hosts", "commands", "bluetooth", "urls"];
 
 impl Lists {
+    /// The entries of a key.
+    pub fn key(&mut self, key: &str) -> Option<&mut Vec<String>> {
+        Some(match key {
+            "read" => &mut self.read,
+            "write" => &mut self.write,
+            "udp" => &mut self.udp,
+            "tcp" => &mut self.tcp,
+            "hosts" => &mut self.hosts,
+            "commands" => &mut self.commands,
+            "bluetooth" => &mut self.bluetooth,
+            "urls" => &mut self.urls,
+            _ => return None,
+        })
+    }
+
     /// Keys with their entries.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         let lists = [

@@ -263,16 +263,7 @@ fn entries_that_mean_nothing_are_errors() {
     for (key, entries) in table {
         for entry in *entries {
             let mut lists = Lists::default();
-            let field = match *key {
-                "read" => &mut lists.read,
-                "write" => &mut lists.write,
-                "udp" => &mut lists.udp,
-                "tcp" => &mut lists.tcp,
-                "hosts" => &mut lists.hosts,
-                "commands" => &mut lists.commands,
-                "bluetooth" => &mut lists.bluetooth,
-                _ => &mut lists.urls,
-            };
+            let field = lists.key(key).expect("a key");
             field.push((*entry).to_owned());
             let wrong =
                 Capabilities::new(Some(&lists), Places::default()).expect_err(&format!("{key} {entry:?}"));

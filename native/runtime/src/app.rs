@@ -9,6 +9,7 @@ use socket_api::backend_process;
 use socket_api::{Reply, Screen, WindowOptions, WindowState};
 use socket_config::{Config, Overrides};
 use socket_ipc::Result;
+use socket_ipc::policy::{Capabilities, Places};
 use socket_manifest::{Reader, Seal, sign};
 use tokio::sync::oneshot;
 
@@ -38,6 +39,8 @@ pub(crate) struct App {
     pub(crate) debug: bool,
     /// What the files were when the app was built. Builds for users have it.
     pub(crate) seal: Option<Arc<Seal>>,
+    /// What native calls may reach.
+    pub(crate) capabilities: Arc<Capabilities>,
     /// Where calls are worked on.
     pub(crate) tokio: tokio::runtime::Handle,
     args: Map<String, Value>,
@@ -134,6 +137,11 @@ impl App {
         let origin = format!("socket://{host}");
         let page_origin = options.server.as_deref().map_or_else(|| origin.clone(), origin_of);
         let debug = config.build.debug;
+        let places = places(&config, &resources);
+        let capabilities = Capabilities::new(config.capabilities().as_ref(), places).map_err(|wrong| {
+            let message = format!("`{}`: {}", wrong.value, wrong.what);
+            config.wrong("capabilities", wrong.key, &message, &wrong.fix)
+        })?;
         let mut app = App {
             config,
             options,
@@ -145,6 +153,7 @@ impl App {
             page_origin,
             debug,
             seal,
+            capabilities: Arc::new(capabilities),
             tokio,
             args: Map::new(),
             warned: Mutex::default(),
@@ -316,6 +325,32 @@ fn load(resources: &Path) -> Load<(Config, Option<Arc<Seal>>)> {
     seal.check_bytes("socket.ini", &bytes)?;
     seal.check_names()?;
     Ok((config, Some(Arc::new(seal))))
+}
+
+/// What `$NAME` stands for in `[capabilities]`.
+fn places(config: &Config, resources: &Path) -> Places {
+    let mut places = Places::default();
+    let id = &*config.meta.bundle_identifier;
+    places.set("APP", resources.join(config.webview.root.trim_start_matches('/')));
+    places.set("TMP", std::env::temp_dir());
+    let found = [
+        ("HOME", dirs::home_dir()),
+        ("DOCUMENTS", dirs::document_dir()),
+        ("DOWNLOADS", dirs::download_dir()),
+        ("DESKTOP", dirs::desktop_dir()),
+        ("PICTURES", dirs::picture_dir()),
+        ("VIDEOS", dirs::video_dir()),
+        ("MUSIC", dirs::audio_dir()),
+        ("DATA", dirs::data_dir().map(|folder| folder.join(id))),
+        ("CACHE", dirs::cache_dir().map(|folder| folder.join(id))),
+        ("CONFIG", dirs::config_dir().map(|folder| folder.join(id))),
+    ];
+    for (name, path) in found {
+        if let Some(path) = path {
+            places.set(name, path);
+        }
+    }
+    places
 }
 
 /// `application.config` has true, false and numbers as such.

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Kinds in: 0 call (`name` is the route). Kinds out: 1 answer, 2 error. Ends with its standard input.
-//! The first argument, if any, is the Content-Security-Policy of the only document. The environment variable
+//! The first argument, if any, is the Content-Security-Policy of the only document; without it, it may call everything. The
+//! environment variable `SOCKET_HEADLESS_CAPABILITIES` is JSON of keys of `[capabilities]` and `$PLACE`s;
 //! `SOCKET_HEADLESS_BACKEND` is the command of the backend, `SOCKET_HEADLESS_DIRECTORY` where it starts.
 
 #[cfg(unix)]
@@ -16,16 +17,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use socket_api::backend_process::{Backend, Options};
 use socket_api::{Context, Headless, router};
-use socket_ipc::policy::{Csp, CspPolicy};
+use socket_ipc::policy::{Capabilities, CspPolicy, Lists, Places, PolicyList, PolicySource};
 use socket_ipc::{Document, Error, Message, Seq};
 
 const ORIGIN: &str = "socket://headless";
 
 fn main() -> std::io::Result<()> {
-    let csp = std::env::args().nth(1).map(|value| Csp::parse(&value)).unwrap_or_default();
+    let csp = std::env::args().nth(1).unwrap_or_else(|| "connect-src ipc:".into());
+    let csp = PolicyList::parse(&csp, PolicySource::Header);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let router = Arc::new(router(Arc::new(CspPolicy { origin: ORIGIN.into(), always: &[] })));
-    let document = Arc::new(Document::new(0, ORIGIN, csp));
+    let document = Arc::new(Document::new(0, ORIGIN, csp).limited(Arc::new(capabilities()?)));
     let backend = Backend::new(options()?, Arc::new(Headless));
     let cx = Context {
         document: document.clone(),
@@ -57,6 +59,24 @@ fn main() -> std::io::Result<()> {
     document.close();
     backend.end();
     Ok(())
+}
+
+/// `{ "read": ["$APP/**"], "$APP": "/where/that/is" }`
+fn capabilities() -> std::io::Result<Capabilities> {
+    let Ok(text) = std::env::var("SOCKET_HEADLESS_CAPABILITIES") else { return Ok(Capabilities::default()) };
+    let value: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text)?;
+    let (mut lists, mut places) = (Lists::default(), Places::default());
+    for (key, value) in &value {
+        if let (Some(name), Some(path)) = (key.strip_prefix('$'), value.as_str()) {
+            places.set(name, path);
+            continue;
+        }
+        let entries = value.as_array().into_iter().flatten().filter_map(|entry| entry.as_str());
+        let list = lists.key(key).ok_or_else(|| std::io::Error::other(format!("{key} is no key")))?;
+        list.extend(entries.map(str::to_owned));
+    }
+    let wrong = |wrong| std::io::Error::other(format!("{wrong:?}"));
+    Capabilities::new(Some(&lists), places).map_err(wrong)
 }
 
 fn options() -> std::io::Result<Options> {

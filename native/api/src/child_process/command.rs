@@ -5,6 +5,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use crate::prelude::*;
+use socket_ipc::Resource;
 
 /// What a standard stream of a program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
@@ -55,6 +56,13 @@ pub(super) struct Spawn {
     windows_hide: bool,
     /// On Windows: arguments go to the program as they are.
     windows_verbatim: bool,
+}
+
+impl Spawn {
+    /// What policy sees.
+    pub(super) fn command(&self, check: &mut dyn FnMut(Resource<'_>) -> Result<()>) -> Result<()> {
+        check(Resource::Command { file: &self.file, args: &self.args, env: Some(&self.env) })
+    }
 }
 
 pub(super) fn build(request: &Spawn, kill_on_drop: bool) -> std::io::Result<Command> {

@@ -22,10 +22,10 @@ use sync::spawn_sync;
 
 routes! { Context;
     /// Starts a program.
-    "child_process.spawn" => spawn, command(file);
+    "child_process.spawn" => spawn, asks(command);
     /// Starts a program and answers when it has ended. The body is its input, and in the answer its output: standard
     /// output, then standard error.
-    "child_process.spawnSync" => spawn_sync, command(file);
+    "child_process.spawnSync" => spawn_sync, asks(command);
     /// Waits for output of a program; no bytes at the end.
     "child_process.read" => read;
     /// Writes to the input of a program; answers when its pipe has taken all.

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 
+use super::exact::{self, Check};
 use super::path::FilePath;
 use super::sys;
 use crate::prelude::*;
@@ -25,12 +26,19 @@ pub(super) struct Content {
     size: u64,
 }
 
+impl ReadFile {
+    /// What policy sees: flags may make a file or empty it.
+    pub(super) fn opened(&self, check: Check<'_>) -> Result<()> {
+        exact::resources(self.path.as_ref(), self.flags, check)
+    }
+}
+
 pub(super) async fn read_file(
-    _: Context,
+    cx: Context,
     ReadFile { path, flags }: ReadFile,
 ) -> Result<WithBody<Content, Body>> {
     blocking(move || {
-        let mut file = sys::open(path.as_ref(), flags, 0o666).syscall_on("open", &path)?;
+        let mut file = exact::open(&cx.document, "fs.readFile", path.as_ref(), flags, 0o666)?;
         let metadata = file.metadata().syscall("fstat")?;
         let size = if metadata.is_file() { metadata.len() } else { 0 };
         if size > MAX_SIZE {
@@ -60,10 +68,10 @@ pub(super) struct WriteFile {
     flush: bool,
 }
 
-pub(super) async fn write_file(_: Context, request: WithBody<WriteFile>) -> Result<()> {
+pub(super) async fn write_file(cx: Context, request: WithBody<WriteFile>) -> Result<()> {
     let WithBody { head: WriteFile { path, flags, mode, flush }, body } = request;
     blocking(move || {
-        let mut file = sys::open(path.as_ref(), flags, mode).syscall_on("open", &path)?;
+        let mut file = exact::open(&cx.document, "fs.writeFile", path.as_ref(), flags, mode)?;
         file.write_all(&body).syscall("write")?;
         if flush {
             file.sync_all().syscall("fsync")?;

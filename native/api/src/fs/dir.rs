@@ -196,8 +196,7 @@ fn mkdir_all(path: &StdPath, mode: u32) -> io::Result<Option<PathBuf>> {
 
 pub(super) async fn mkdtemp(_: Context, Path { path }: Path) -> Result<WithBody<Found, Vec<u8>>> {
     blocking(move || {
-        let mut template = AsRef::<StdPath>::as_ref(&path).as_os_str().to_owned();
-        template.push("XXXXXX");
+        let template = super::template(&path);
         sys::mkdtemp(&template).map(found).syscall_on("mkdtemp", &template)
     })
     .await

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Component, Path as StdPath, PathBuf};
 
+use super::exact::Check;
 use super::path::FilePath;
 use super::{Found, Path, found, sys};
 use crate::prelude::*;
+use socket_ipc::Resource;
 
 /// Requests about two files.
 #[derive(Deserialize, TS)]
@@ -46,6 +48,16 @@ pub(super) struct Symlink {
     pub(super) path: FilePath,
     /// What it points to, for Windows; found out when it is missing.
     kind: Option<Kind>,
+}
+
+impl Symlink {
+    /// What policy sees beside the link itself: who may make a link must have what it leads to.
+    pub(super) fn linked(&self, check: Check<'_>) -> Result<()> {
+        let link: &StdPath = self.path.as_ref();
+        let target = link.parent().unwrap_or(link).join(&self.target);
+        check(Resource::read(&target))?;
+        check(Resource::write(&target))
+    }
 }
 
 pub(super) async fn symlink(_: Context, Symlink { target, path, kind }: Symlink) -> Result<()> {

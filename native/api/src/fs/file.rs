@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::Deserializer;
 
+use super::exact::{self, Check};
 use super::path::FilePath;
 use super::{Descriptor, sys};
 use crate::prelude::*;
@@ -16,6 +17,16 @@ impl Descriptor {
     /// The open file; `EBADF` when there is none.
     pub(super) fn file(&self, cx: &Context, syscall: &'static str) -> Result<Arc<File>> {
         cx.document.handles.get(self.fd).syscall(syscall)
+    }
+
+    /// The same for calls that change what is known about a file: systems let them through for a file that was opened for
+    /// reading, and where the app is narrowed to reading, policy must not.
+    pub(super) fn changeable(&self, cx: &Context, syscall: &'static str) -> Result<Arc<File>> {
+        let file = self.file(cx, syscall)?;
+        if cx.document.capabilities().limited() && !sys::is_writable(&file).syscall(syscall)? {
+            return Err(Error::errno("EPERM").syscall(syscall));
+        }
+        Ok(file)
     }
 }
 
@@ -35,8 +46,16 @@ pub(super) struct Opened {
     pub(super) fd: u32,
 }
 
+impl Open {
+    /// What policy sees.
+    pub(super) fn opened(&self, check: Check<'_>) -> Result<()> {
+        exact::resources(self.path.as_ref(), self.flags, check)
+    }
+}
+
 pub(super) async fn open(cx: Context, Open { path, flags, mode }: Open) -> Result<Opened> {
-    let file = blocking(move || sys::open(path.as_ref(), flags, mode).syscall_on("open", &path)).await?;
+    let document = cx.document.clone();
+    let file = blocking(move || exact::open(&document, "fs.open", path.as_ref(), flags, mode)).await?;
     Ok(Opened { fd: cx.document.handles.insert(file).syscall("open")? })
 }
 

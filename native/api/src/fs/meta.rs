@@ -130,7 +130,7 @@ pub(super) struct Fchmod {
 }
 
 pub(super) async fn fchmod(cx: Context, Fchmod { fd, mode }: Fchmod) -> Result<()> {
-    let file = Descriptor { fd }.file(&cx, "fchmod")?;
+    let file = Descriptor { fd }.changeable(&cx, "fchmod")?;
     blocking(move || sys::fchmod(&file, mode).syscall("fchmod")).await
 }
 
@@ -168,7 +168,7 @@ pub(super) struct Fchown {
 }
 
 pub(super) async fn fchown(cx: Context, Fchown { fd, uid, gid }: Fchown) -> Result<()> {
-    let file = Descriptor { fd }.file(&cx, "fchown")?;
+    let file = Descriptor { fd }.changeable(&cx, "fchown")?;
     blocking(move || sys::fchown(&file, id(uid), id(gid)).syscall("fchown")).await
 }
 
@@ -221,7 +221,7 @@ pub(super) struct Futimes {
 }
 
 pub(super) async fn futimes(cx: Context, Futimes { fd, atime, mtime }: Futimes) -> Result<()> {
-    let file = Descriptor { fd }.file(&cx, "futime")?;
+    let file = Descriptor { fd }.changeable(&cx, "futime")?;
     blocking(move || {
         let (atime, mtime) = times(atime, mtime).syscall("futime")?;
         sys::futimes(&file, atime, mtime).syscall("futime")

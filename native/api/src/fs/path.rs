@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use ts_rs::TS;
@@ -13,25 +13,11 @@ use ts_rs::TS;
 /// has exactly one form, and nothing is replaced on the way.
 #[derive(Debug, TS)]
 #[ts(type = "string")]
-pub(super) struct FilePath {
-    /// What policy sees.
-    text: String,
-    /// The path itself where it is no text.
-    raw: Option<OsString>,
-}
+pub(super) struct FilePath(PathBuf);
 
 impl AsRef<Path> for FilePath {
     fn as_ref(&self) -> &Path {
-        match &self.raw {
-            Some(raw) => Path::new(raw),
-            None => Path::new(&self.text),
-        }
-    }
-}
-
-impl AsRef<str> for FilePath {
-    fn as_ref(&self) -> &str {
-        &self.text
+        &self.0
     }
 }
 
@@ -56,12 +42,11 @@ impl Visitor<'_> for PathVisitor {
             return Err(E::custom("a path must be without null bytes"));
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(FilePath { text: text.to_owned(), raw: None }),
+            Ok(text) => Ok(FilePath(text.into())),
             Err(_) => {
                 let bytes = unescape(bytes).ok_or_else(|| E::custom("a path holds a lone surrogate"))?;
-                let text = String::from_utf8_lossy(&bytes).into_owned();
                 let raw = os_string(bytes).ok_or_else(|| E::custom("a path must be UTF-8 here"))?;
-                Ok(FilePath { text, raw: Some(raw) })
+                Ok(FilePath(raw.into()))
             }
         }
     }
@@ -108,17 +93,15 @@ mod tests {
     #[test]
     fn text_stays_text() {
         let path = parse(r#""/tmp/é \ud83d\ude00""#).expect("text");
-        assert_eq!(AsRef::<str>::as_ref(&path), "/tmp/é \u{1f600}");
-        assert!(path.raw.is_none());
+        assert_eq!(path.as_ref(), Path::new("/tmp/é \u{1f600}"));
     }
 
     #[cfg(unix)]
     #[test]
     fn bytes_that_are_no_text_come_through() {
         let path = parse(r#""/tmp/\udcff\udc80é""#).expect("bytes");
-        let bytes = AsRef::<Path>::as_ref(&path).as_os_str().as_encoded_bytes();
+        let bytes = path.as_ref().as_os_str().as_encoded_bytes();
         assert_eq!(bytes, b"/tmp/\xff\x80\xc3\xa9");
-        assert_eq!(AsRef::<str>::as_ref(&path), "/tmp/\u{fffd}\u{fffd}é");
     }
 
     #[test]

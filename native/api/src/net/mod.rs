@@ -20,9 +20,9 @@ use listener::{accept, listen, listen_path};
 
 routes! { Context;
     /// Connects to a TCP end.
-    "net.connect" => connect, udp(peer);
+    "net.connect" => connect, tcp(peer);
     /// Connects to a socket of the file system.
-    "net.connectPath" => connect_path, file(path);
+    "net.connectPath" => connect_path, read(path), write(path);
     /// Waits for bytes of a connection; none at its end.
     "net.read" => read;
     /// Writes to a connection; answers when the system has taken all.
@@ -34,9 +34,9 @@ routes! { Context;
     /// Sets an option of a connection.
     "net.setOption" => set_option;
     /// Listens at a TCP end.
-    "net.listen" => listen, udp(local);
+    "net.listen" => listen, tcp(local);
     /// Listens at a socket of the file system, which it makes.
-    "net.listenPath" => listen_path, file(path);
+    "net.listenPath" => listen_path, write(path);
     /// Waits for the next connection to a server.
     "net.accept" => accept;
 }

@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod checked;
+mod documents;
 mod modules;
 mod permissions;
 mod resources;
@@ -73,8 +74,14 @@ pub(crate) fn build(
             }
         })
         .with_navigation_handler({
-            let app = app.clone();
-            move |url| app.may_navigate(&url)
+            let (app, server) = (app.clone(), server.clone());
+            move |url| {
+                let may = app.may_navigate(&url);
+                if may {
+                    server.navigating(window, &url);
+                }
+                may
+            }
         })
         .with_new_window_req_handler({
             let app = app.clone();

@@ -1,11 +1,10 @@
 //! Answers what pages ask for, the same on every platform: `socket:` (modules and the app's files), `node:` (the
 //! same modules under Node's names) and `ipc:` (routes). A transport turns an engine's requests into [`Request`]s and sends the [`Answer`]s.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -13,9 +12,10 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use socket_api::backend_process::Backend;
 use socket_api::{Context, Host};
-use socket_ipc::policy::{Csp, CspPolicy};
+use socket_ipc::policy::{CspPolicy, PolicyList, PolicySource};
 use socket_ipc::{Body, Code, Document, Error, Message, Policy, Resource, Result, Router, Seq};
 
+use super::documents::{Asking, Documents};
 use super::html;
 use super::modules;
 use super::resources::{self, Found, Resources};
@@ -64,23 +64,9 @@ pub(crate) struct Server {
     backend: Arc<Backend>,
     policy: Arc<CspPolicy>,
     resources: Resources,
-    windows: Mutex<BTreeMap<u32, Page>>,
-    /// Policies that pages carry in their text, by path: read when a page is served, used when it is committed.
-    metas: Mutex<BTreeMap<String, String>>,
+    documents: Documents,
     /// Lets `socket:module` run CommonJS in pages whose policy allows `module.read`, and in no others.
     nonce: String,
-}
-
-/// The document that a window shows.
-struct Page {
-    document: Arc<Document>,
-    /// Its policies, for the headers of what it loads: workers and frames have policies of their own otherwise.
-    policy: String,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Held for a few lines that leave the data whole.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Server {
@@ -105,10 +91,14 @@ impl Server {
             backend,
             policy,
             resources,
-            windows: Mutex::default(),
-            metas: Mutex::default(),
+            documents: Documents::default(),
             nonce: super::token(),
         })
+    }
+
+    /// Whether pages come from a development server.
+    pub(crate) fn loads_from_server(&self) -> bool {
+        self.app.options.server.is_some()
     }
 
     /// Where later answers are worked on.
@@ -116,35 +106,61 @@ impl Server {
         &self.app.tokio
     }
 
-    /// A window shows another document: the old one loses all it holds.
-    pub(crate) fn committed(&self, window: u32, url: &str) {
+    /// The engine is about to navigate the window or a frame of it.
+    pub(crate) fn navigating(&self, window: u32, url: &str) {
+        if let Some(path) = self.own_path(url) {
+            self.documents.expect(window, path);
+        }
+    }
+
+    /// The path of one of the app's own addresses, also as engines that know only http spell them.
+    fn own_path<'a>(&self, url: &'a str) -> Option<&'a str> {
+        let spelled = |scheme: &str| format!("{scheme}://socket.{}", self.app.host);
+        let origins = [self.app.origin.clone(), spelled("http"), spelled("https")];
+        let rest = origins.iter().find_map(|origin| {
+            // Engines write hosts in lower case; an author may not.
+            let (head, rest) = url.split_at_checked(origin.len())?;
+            head.eq_ignore_ascii_case(origin).then_some(rest)
+        })?;
+        (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| path_of(rest))
+    }
+
+    /// A window shows another document: the old one loses all it holds. `headers`: policies that a development server
+    /// sent with it.
+    pub(crate) fn committed(&self, window: u32, url: &str, headers: &str) {
         let origin = origin_of(url);
-        let meta = match url.strip_prefix(&self.app.origin).map(path_of) {
-            Some(path) => lock(&self.metas).get(path).cloned().unwrap_or_default(),
-            None => String::new(),
-        };
-        let policy = join_policies(&self.header_policy(), &meta);
-        let document = Arc::new(Document::new(window, origin, Csp::parse(&policy)));
-        let policy = self.for_engine(&policy, None);
-        let old = lock(&self.windows).insert(window, Page { document, policy });
-        if let Some(page) = old {
-            page.document.close();
+        self.documents.commit(window, self.own_path(url), |served| {
+            let header = join_policies(&self.header_policy(), headers);
+            let mut policies =
+                served.cloned().unwrap_or_else(|| PolicyList::parse(&header, PolicySource::Header));
+            if self.app.options.server.is_some()
+                && origin == self.app.page_origin
+                && !policies.governs_calls()
+            {
+                // What the page of a development server says itself is known once it is there: see `read`.
+                policies.add("connect-src ipc:", PolicySource::Header);
+            }
+            let document = Document::new(window, origin, policies).limited(self.app.capabilities.clone());
+            (document, self.for_engine(&header, None))
+        });
+    }
+
+    /// The text of a page that a development server sent: its own policies count from now on.
+    pub(crate) fn read(&self, window: u32, html: &str) {
+        if let Some(document) = self.documents.shown(window) {
+            let mut policies = document.csp.lock().unwrap_or_else(PoisonError::into_inner);
+            html::scan(html).policies.iter().for_each(|meta| policies.add(&meta.value, PolicySource::Meta));
         }
     }
 
     /// A window is gone.
     pub(crate) fn closed(&self, window: u32) {
-        let page = lock(&self.windows).remove(&window);
-        if let Some(page) = page {
-            page.document.close();
-        }
+        self.documents.close(window);
     }
 
     /// Documents of one window, or of all.
     pub(crate) fn documents(&self, window: Option<u32>) -> Vec<Arc<Document>> {
-        let windows = lock(&self.windows);
-        let wanted = windows.iter().filter(|(index, _)| window.is_none_or(|window| window == **index));
-        wanted.map(|(_, page)| page.document.clone()).collect()
+        self.documents.all(window)
     }
 
     /// Answers a request of a window.
@@ -175,15 +191,32 @@ impl Server {
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let name = name.trim_end_matches('/');
         let own = request.origin == self.app.page_origin;
-        let (seq, timeout, message) = match read_call(query, request.body.filter(|_| own)) {
+        let Call { seq, timeout, token, message } = match read_call(query, request.body.filter(|_| own)) {
             Ok(call) => call,
             Err(error) => return Answer::Now(self.reply(own, Err(error))),
         };
-        let page = lock(&self.windows).get(&window).map(|page| page.document.clone());
-        let document = match page {
-            Some(document) if own => document,
+        let asking =
+            if own { self.documents.asking(window, token, self.app.options.server.is_some()) } else { None };
+        let document = match asking {
+            Some(Asking { document, policies }) => {
+                let policies = policies.filter(|_| !self.policy.always.contains(&name));
+                if let Some(refused) =
+                    policies.and_then(|policies| self.govern(&document, &seq, name, &policies))
+                {
+                    return Answer::Now(self.reply(own, Err(refused)));
+                }
+                document
+            }
+            None if own => {
+                let text = format!(
+                    "{name} was refused: the call does not say which of the app's pages makes it. Pages that the app \
+                     serves and their workers can call, with the socket: modules; blob:, data: and srcdoc documents cannot"
+                );
+                let error = Error::new(Code::ACCESS_DENIED, text).denied(name, None, None);
+                return Answer::Now(self.reply(own, Err(error)));
+            }
             // Nothing of the app's is lent to others; the policy sees who asks, and refuses.
-            _ => Arc::new(Document::new(window, request.origin, Csp::default())),
+            None => Arc::new(Document::new(window, request.origin, PolicyList::default())),
         };
         let caller = Context {
             document,
@@ -207,6 +240,24 @@ impl Server {
         }
     }
 
+    /// The policies of the page that calls, beside those of the window's page.
+    fn govern(
+        &self,
+        document: &Document,
+        seq: &Seq,
+        name: &str,
+        policies: &Arc<PolicyList>,
+    ) -> Option<Error> {
+        if let Err(error) = self.policy.check_list(policies, name) {
+            return Some(error);
+        }
+        if name.eq_ignore_ascii_case("ipc.events") {
+            // What this realm hears is also a matter of its own policies.
+            document.govern(&seq.realm, policies);
+        }
+        None
+    }
+
     fn reply(&self, own: bool, answer: Result<Message>) -> Response {
         reply(&self.app, own, answer)
     }
@@ -216,8 +267,9 @@ impl Server {
         let name = specifier.split(['?', '#']).next().unwrap_or_default();
         let body = if name == "internal/args" {
             let mut args = self.app.args(window);
-            let page = lock(&self.windows).get(&window).map(|page| page.document.clone());
-            if page
+            if self
+                .documents
+                .shown(window)
                 .is_some_and(|document| self.policy.check(&document, "module.read", &Resource::None).is_ok())
             {
                 args["nonce"] = self.nonce.as_str().into();
@@ -264,7 +316,9 @@ impl Server {
         let query = path.split_once('?').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default());
         let path = path_of(path);
         match self.resources.find(path) {
-            Found::File(file) if resources::mime(&file).starts_with("text/html") => self.page(path, &file),
+            Found::File(file) if resources::mime(&file).starts_with("text/html") => {
+                self.page(window, path, &file)
+            }
             Found::File(file) => match spelling::worker_query(query) {
                 _ if !resources::mime(&file).starts_with("text/javascript") => {
                     self.part(window, &file, range)
@@ -291,15 +345,15 @@ impl Server {
     }
 
     /// An HTML page: its own policies become a header too, in a form that engines understand.
-    fn page(&self, path: &str, file: &std::path::Path) -> Response {
+    fn page(&self, window: u32, path: &str, file: &std::path::Path) -> Response {
         let html = match resources::read_text(&self.app, file) {
             Ok(html) => html,
             Err(error) => return self.text(500, format!("{path} cannot be read: {error}")),
         };
         let page = html::scan(&html);
         let meta = page.policies.iter().map(|meta| meta.value.as_str()).collect::<Vec<_>>().join(", ");
-        lock(&self.metas).insert(path.to_owned(), meta.clone());
-        let policies = join_policies(&self.header_policy(), &header_form(&meta));
+        let header = self.header_policy();
+        let policies = join_policies(&header, &header_form(&meta));
         let change = spelling::imports_modules(&policies).then(|| {
             spelling::import_map(&html, &page, |nonce, text| spelling::allows_inline(&policies, nonce, text))
         });
@@ -307,9 +361,20 @@ impl Server {
         let policy = self.for_engine(&policies, map);
         let metas = page.policies.iter().map(|meta| (meta, self.for_engine(&meta.value, map)));
         let mut replacements: Vec<_> = metas
+            .map(|(meta, expanded)| {
+                (meta, if webview_enforces(&self.app) { expanded } else { String::new() })
+            })
             .filter(|(meta, expanded)| *expanded != meta.value)
             .map(|(meta, expanded)| (meta.range.clone(), html::encode(&expanded)))
             .collect();
+        let mut list = PolicyList::parse(&header, PolicySource::Header);
+        list.add(&meta, PolicySource::Meta);
+        // Workers and frames have the page's policies without the hash of its own map.
+        let inherited = header_form(&self.for_engine(&join_policies(&header, &meta), None));
+        if let Some(token) = self.documents.serve(window, path, list, &inherited, super::token) {
+            let element = format!("<meta name=\"socket-document\" content=\"{token}\">");
+            replacements.push((page.scripts..page.scripts, element));
+        }
         replacements.extend(change.map(|change| change.replacement));
         let html = if replacements.is_empty() { html } else { html::replace(&html, replacements) };
         self.respond(200, "text/html; charset=utf-8", policy, html.into_bytes().into())
@@ -317,7 +382,8 @@ impl Server {
 
     /// Policies as engines understand them, with what the spellings of modules need.
     fn for_engine(&self, policies: &str, map: Option<&str>) -> String {
-        let nonce = Csp::parse(policies).allows("module.read").then_some(self.nonce.as_str());
+        let list = PolicyList::parse(policies, PolicySource::Header);
+        let nonce = list.allows_route("module.read").then_some(self.nonce.as_str());
         spelling::allow(&self.policy.expand(policies, self.router.names()), map, nonce)
     }
 
@@ -364,7 +430,7 @@ impl Server {
         ];
         let own = self.app.config.webview.headers.iter();
         headers.extend(own.filter(|(name, _)| !is_policy(name)).cloned());
-        if !policy.is_empty() {
+        if !policy.is_empty() && webview_enforces(&self.app) {
             headers.push(("Content-Security-Policy".into(), policy));
         }
         Response { status, mime, headers, prefix: Bytes::new(), body }
@@ -381,9 +447,22 @@ impl Server {
     }
 
     fn policy_of(&self, window: u32) -> String {
-        let policy = lock(&self.windows).get(&window).map(|page| page.policy.clone());
-        header_form(&policy.unwrap_or_else(|| self.for_engine(&self.header_policy(), None)))
+        header_form(
+            &self.documents.policy(window).unwrap_or_else(|| self.for_engine(&self.header_policy(), None)),
+        )
     }
+}
+
+/// Whether the WebView hears of policies. Always, but for the tests of the native gate alone: those switch the WebView's
+/// own enforcement off. The switch is not compiled into the executable that apps are built from.
+#[cfg(debug_assertions)]
+fn webview_enforces(app: &App) -> bool {
+    !(app.debug && std::env::var_os("SOCKET_TEST_WITHOUT_WEBVIEW_CSP").is_some())
+}
+
+#[cfg(not(debug_assertions))]
+fn webview_enforces(_: &App) -> bool {
+    true
 }
 
 fn is_policy(name: &str) -> bool {
@@ -420,10 +499,16 @@ pub(crate) fn origin_of(url: &str) -> String {
     format!("{}://{}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
 }
 
-fn read_call(
-    query: &str,
-    body: Option<&mut dyn FnMut() -> Result<Bytes>>,
-) -> Result<(Seq, Option<Duration>, Message)> {
+/// What the address and the body of a call say.
+struct Call<'a> {
+    seq: Seq,
+    timeout: Option<Duration>,
+    /// Of the document that calls; empty when it says none.
+    token: &'a str,
+    message: Message,
+}
+
+fn read_call<'a>(query: &'a str, body: Option<&mut dyn FnMut() -> Result<Bytes>>) -> Result<Call<'a>> {
     let get = |name: &str| {
         query
             .split('&')
@@ -441,7 +526,7 @@ fn read_call(
         (None, None) => Message::default(),
     };
     let timeout = get("timeout").and_then(|limit| limit.parse().ok()).map(Duration::from_millis);
-    Ok((seq, timeout, message))
+    Ok(Call { seq, timeout, token: get("document").unwrap_or_default(), message })
 }
 
 fn reply(app: &App, own: bool, answer: Result<Message>) -> Response {
@@ -478,15 +563,17 @@ mod tests {
 
     #[test]
     fn calls_are_read_from_their_address() {
-        let (seq, timeout, message) =
-            read_call("seq=ab.7&timeout=50&head=%7B%22a%22%3A1%7D", None).expect("valid");
-        assert_eq!((seq.to_string().as_str(), &message.head[..]), ("ab.7", &b"{\"a\":1}"[..]));
-        assert_eq!(timeout, Some(Duration::from_millis(50)));
+        let call = read_call("seq=ab.7&timeout=50&document=t&head=%7B%22a%22%3A1%7D", None).expect("valid");
+        assert_eq!((call.seq.to_string().as_str(), &call.message.head[..]), ("ab.7", &b"{\"a\":1}"[..]));
+        assert_eq!((call.timeout, call.token), (Some(Duration::from_millis(50)), "t"));
         let mut body = || Ok(Bytes::from_static(b"\x02\0\0\0{}tail"));
-        let (_, _, message) = read_call("seq=ab.8", Some(&mut body)).expect("valid");
-        assert_eq!(message.body.len(), 4);
+        let call = read_call("seq=ab.8", Some(&mut body)).expect("valid");
+        assert_eq!((call.message.body.len(), call.token), (4, ""));
         for query in ["", "seq=", "seq=ab", "seq=a b.1", "seq=ab.-1", "head=1"] {
-            assert_eq!(read_call(query, None).expect_err(query).code(), "ERR_IPC_FRAME");
+            assert_eq!(
+                read_call(query, None).err().map(|error| error.code().to_owned()).as_deref(),
+                Some("ERR_IPC_FRAME")
+            );
         }
     }
 

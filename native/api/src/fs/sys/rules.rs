@@ -45,6 +45,23 @@ pub(super) fn creation(flags: i32) -> Creation {
     }
 }
 
+/// What opening with some flags does.
+pub(in crate::fs) struct Opening {
+    pub(in crate::fs) reads: bool,
+    pub(in crate::fs) writes: bool,
+    /// Whether a link at the end of the path is followed.
+    pub(in crate::fs) follows: bool,
+}
+
+pub(in crate::fs) fn opening(flags: i32) -> Opening {
+    let changes = flag::WRONLY | flag::RDWR | flag::APPEND | flag::CREAT | flag::TRUNC | flag::TEMPORARY;
+    Opening {
+        reads: flags & flag::WRONLY == 0,
+        writes: flags & changes != 0,
+        follows: !creation(flags).create_new,
+    }
+}
+
 const FILE_READ: u32 = 0x0012_0089;
 const FILE_WRITE: u32 = 0x0012_0116;
 const FILE_WRITE_DATA: u32 = 0x2;
@@ -206,6 +223,15 @@ mod tests {
 
     fn wide(text: &str) -> Vec<u16> {
         text.encode_utf16().collect()
+    }
+
+    #[test]
+    fn flags_that_change_a_file_write() {
+        let writes = [flag::RDWR, flag::APPEND, flag::CREAT, flag::TRUNC, flag::TEMPORARY];
+        assert!(writes.into_iter().all(|flags| opening(flags).writes && opening(flags).reads));
+        let (read, write) = (opening(0), opening(flag::WRONLY));
+        assert!(read.reads && !read.writes && write.writes && !write.reads && read.follows);
+        assert!(!opening(flag::CREAT | flag::EXCL).follows && opening(flag::EXCL).follows);
     }
 
     #[test]

@@ -31,6 +31,82 @@ pub(in crate::fs) fn open(path: &Path, flags: i32, mode: u32) -> io::Result<File
         .open(path)
 }
 
+/// What opening with some flags does.
+pub(in crate::fs) struct Opening {
+    pub(in crate::fs) reads: bool,
+    pub(in crate::fs) writes: bool,
+    /// Whether a link at the end of the path is followed.
+    pub(in crate::fs) follows: bool,
+}
+
+pub(in crate::fs) fn opening(flags: i32) -> Opening {
+    let access = flags & libc::O_ACCMODE;
+    let changes = libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND;
+    let exclusive = libc::O_CREAT | libc::O_EXCL;
+    Opening {
+        reads: access != libc::O_WRONLY,
+        writes: access != libc::O_RDONLY || flags & changes != 0,
+        follows: flags & libc::O_NOFOLLOW == 0 && flags & exclusive != exclusive,
+    }
+}
+
+/// Opens a path on which there was no link a moment ago, and fails if there is one now.
+pub(in crate::fs) fn open_exact(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    match open_without_links(path, flags, mode) {
+        // Kernels before 5.6, and containers that do not let it through.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => {}
+        other => return other,
+    }
+    #[cfg(target_vendor = "apple")]
+    let without = libc::O_NOFOLLOW_ANY;
+    #[cfg(not(target_vendor = "apple"))]
+    let without = libc::O_NOFOLLOW;
+    open(path, flags | without, mode)
+}
+
+#[cfg(target_os = "linux")]
+fn open_without_links(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
+    use std::os::fd::{FromRawFd, RawFd};
+    let path = c_string(path)?;
+    // SAFETY: plain numbers, for which zero is a value.
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    // openat2 refuses bits that open ignores.
+    let known = libc::O_ACCMODE
+        | libc::O_CREAT
+        | libc::O_EXCL
+        | libc::O_NOCTTY
+        | libc::O_TRUNC
+        | libc::O_APPEND
+        | libc::O_NONBLOCK
+        | libc::O_DSYNC
+        | libc::O_SYNC
+        | libc::O_DIRECT
+        | libc::O_DIRECTORY
+        | libc::O_NOFOLLOW
+        | libc::O_NOATIME;
+    how.flags = u64::from((flags & known | libc::O_CLOEXEC).unsigned_abs());
+    how.mode = if flags & libc::O_CREAT != 0 { u64::from(mode & 0o7777) } else { 0 };
+    how.resolve = libc::RESOLVE_NO_SYMLINKS;
+    // SAFETY: the path ends with a null byte, and the structure is as long as said.
+    let fd = unsafe {
+        libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of_val(&how))
+    };
+    match RawFd::try_from(fd) {
+        // SAFETY: the descriptor is new, and ours alone.
+        Ok(fd) if fd >= 0 => Ok(unsafe { File::from_raw_fd(fd) }),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Whether a file was opened for writing.
+pub(in crate::fs) fn is_writable(file: &File) -> io::Result<bool> {
+    // SAFETY: the descriptor is open.
+    let flags = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_GETFL) };
+    check(flags)?;
+    Ok(flags & libc::O_ACCMODE != libc::O_RDONLY)
+}
+
 /// Closes a file and tells what the system says to that: some report a failed write only here.
 pub(in crate::fs) fn close(file: File) -> io::Result<()> {
     // SAFETY: the descriptor was just taken out of its only owner.

@@ -56,6 +56,19 @@ pub(super) fn open_for(path: &Path, rights: u32, follow: bool) -> io::Result<Fil
     OpenOptions::new().access_mode(rights).custom_flags(api::FILE_FLAG_BACKUP_SEMANTICS | reparse).open(path)
 }
 
+pub(in crate::fs) use rules::{Opening, opening};
+
+/// Windows has no way to open a path without links in it: what was decided about a moment ago is opened.
+pub(in crate::fs) fn open_exact(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
+    open(path, flags, mode)
+}
+
+/// What a file was not opened for, the system refuses by itself.
+#[allow(clippy::unnecessary_wraps, reason = "other systems are asked")]
+pub(in crate::fs) fn is_writable(_: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
 pub(in crate::fs) fn open(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
     let invalid = || error(ERROR_INVALID_PARAMETER);
     let mut options = OpenOptions::new();
