@@ -18,12 +18,13 @@ mod peripheral;
 mod peripheral;
 
 use crate::prelude::*;
+use socket_ipc::Resource;
 
 routes! { Context;
     /// The Bluetooth adapters of this machine.
     "bluetooth.adapters" => central::adapters;
     /// Begins to look for devices; each that is found, and each change of one, comes as `bluetooth.found`.
-    "bluetooth.startScan" => central::start_scan;
+    "bluetooth.startScan" => central::start_scan, asks(sought);
     /// Ends a scan.
     "bluetooth.stopScan" => central::stop_scan;
     /// Connects to a device. Its end comes as `bluetooth.disconnected`.
@@ -33,18 +34,18 @@ routes! { Context;
     /// The services and characteristics of a device.
     "bluetooth.services" => central::services;
     /// Reads the value of a characteristic.
-    "bluetooth.read" => central::read;
+    "bluetooth.read" => central::read, bluetooth(service);
     /// Writes the value of a characteristic.
-    "bluetooth.write" => central::write;
+    "bluetooth.write" => central::write, bluetooth(service);
     /// Asks to be told of each new value of a characteristic, as `bluetooth.value`.
-    "bluetooth.subscribe" => central::subscribe;
+    "bluetooth.subscribe" => central::subscribe, bluetooth(service);
     /// Asks to be told no more.
-    "bluetooth.unsubscribe" => central::unsubscribe;
+    "bluetooth.unsubscribe" => central::unsubscribe, bluetooth(service);
     /// Advertises this machine, with services that others can connect to. The body holds the bytes of the data of
     /// manufacturers and services, and first values, in the order of their lengths.
-    "bluetooth.serve" => peripheral::serve;
+    "bluetooth.serve" => peripheral::serve, asks(offered);
     /// Changes the value of a characteristic that this machine serves; whoever subscribed is told.
-    "bluetooth.setValue" => peripheral::set_value;
+    "bluetooth.setValue" => peripheral::set_value, bluetooth(service);
     /// Ends serving and advertising.
     "bluetooth.unserve" => peripheral::unserve;
 
@@ -86,6 +87,16 @@ struct StartScan {
     services: Vec<String>,
     /// The page's own number for the scan: events carry it.
     key: u32,
+}
+
+impl StartScan {
+    /// What policy sees: without a filter every device is found, whatever it offers.
+    fn sought(&self, check: &mut dyn FnMut(Resource<'_>) -> Result<()>) -> Result<()> {
+        if self.services.is_empty() {
+            return check(Resource::Bluetooth("*"));
+        }
+        self.services.iter().try_for_each(|service| check(Resource::Bluetooth(service)))
+    }
 }
 
 /// Something is open.
@@ -247,6 +258,15 @@ struct Serve {
     services: Vec<Served>,
     /// The page's own number for it: events carry it.
     key: u32,
+}
+
+impl Serve {
+    /// What policy sees.
+    fn offered(&self, check: &mut dyn FnMut(Resource<'_>) -> Result<()>) -> Result<()> {
+        let data = self.service_data.iter().map(|data| &data.service);
+        let served = self.services.iter().map(|served| &served.uuid);
+        self.advertise.iter().chain(data).chain(served).try_for_each(|uuid| check(Resource::Bluetooth(uuid)))
+    }
 }
 
 /// A service of this machine.
