@@ -33,6 +33,7 @@ import * as fsStreamModule from 'socket:fs/stream'
 import * as fsWatcherModule from 'socket:fs/watcher'
 import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
+import * as httpModule from 'socket:http'
 import * as i18nModule from 'socket:i18n'
 import * as ipcModule from 'socket:ipc'
 import * as languageModule from 'socket:language'
@@ -99,6 +100,7 @@ export const namespaces = Object.freeze({
   'fs/watcher': fsWatcherModule,
   gc: gcModule,
   hooks: hooksModule,
+  http: httpModule,
   i18n: i18nModule,
   ipc: ipcModule,
   language: languageModule,

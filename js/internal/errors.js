@@ -56,7 +56,7 @@ function brief (value) {
 }
 
 /** A value as `%s` prints it. @param {unknown} value */
-function plain (value) {
+export function plain (value) {
   if (typeof value === 'bigint' || Object.is(value, -0)) return brief(value)
   if (typeof value !== 'object' || value === null) return String(value)
   let owner = value

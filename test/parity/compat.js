@@ -16,7 +16,6 @@ const PAGE = new URL('../../docs/node-compat.md', import.meta.url)
 const ABSENT = {
   cluster: 'an app is one process; use `worker_threads` or `child_process`',
   domain: 'deprecated by Node',
-  http: 'not there yet; use `fetch`',
   http2: 'the engine speaks HTTP/2 itself: use `fetch` or `https`',
   https: 'not there yet; use `fetch`',
   inspector: 'the WebView has its own inspector',

@@ -170,6 +170,11 @@ export class Server extends Emitter {
     if (!this.pauseOnConnect && !socket.destroyed) socket.read(0)
   }
 
+  /** The connections that are open. @returns {Iterable<any>} */
+  _open () {
+    return this.#sockets
+  }
+
   /** @param {any} socket that has closed */
   _forget (socket) {
     this.#sockets.delete(socket)
