@@ -176,7 +176,7 @@ export class Parser {
   #statusLine (line) {
     const match = /^HTTP\/(\d)\.(\d) (\d{3})(?: (.*))?$/.exec(line)
     if (match === null) {
-      throw /^HTTP\/\d\.\d /.test(line) ? fail('INVALID_STATUS', 'Invalid status code') : fail('INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/')
+      throw /^HTTP\/\d\.\d /.test(line) ? fail('INVALID_STATUS', 'Invalid response status') : fail('INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/')
     }
     this.#version(match)
     this.#info.statusCode = Number(match[3])
