@@ -2,16 +2,19 @@
  * The app as a process, as Node's `process`. What belongs to one document here (exit code, listeners, changes to the
  * environment) stays in that document.
  */
+import { Buffer } from 'socket:buffer'
 import { EventEmitter } from 'socket:events'
 import args from 'socket:internal/args'
 import { env } from 'socket:internal/environment'
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE } from 'socket:internal/errors'
+import { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE, ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
 import { exit as end } from 'socket:internal/exit'
-import { call, callSync } from 'socket:internal/ipc'
+import { call, callSync, on } from 'socket:internal/ipc'
+import { constants } from 'socket:internal/os-constants'
+import { errnoException } from 'socket:internal/system-error'
 import * as tick from 'socket:internal/tick'
 import { hrtime } from 'socket:internal/time'
 import { validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
-import { Writable } from 'socket:stream'
+import { Readable, Writable } from 'socket:stream'
 
 /** @typedef {Record<string, any>} Config */
 
@@ -79,6 +82,71 @@ export function cpuUsage (previous = undefined) {
 
 export function resourceUsage () {
   return callSync('process.resourceUsage')
+}
+
+/** What of the machine's memory programs may still have. @returns {number} bytes */
+export function availableMemory () {
+  return callSync('os.availableMemory')
+}
+
+/** How much memory the system lets the process have. @returns {number} bytes, 0 when it does not say */
+export function constrainedMemory () {
+  return callSync('process.constrainedMemory')
+}
+
+/** @type {ReturnType<typeof askIds> | undefined} */
+let ids
+
+const askIds = () => callSync('process.ids')
+const idsOnce = () => (ids ??= askIds())
+
+/** Who the process runs as. Windows has no such numbers, and these functions are not there. */
+const users = platform === 'win32'
+  ? {}
+  : {
+      getuid: () => idsOnce().uid,
+      geteuid: () => idsOnce().euid,
+      getgid: () => idsOnce().gid,
+      getegid: () => idsOnce().egid,
+      getgroups: () => [...idsOnce().groups]
+    }
+
+/** @type {Record<string, number>} */
+const SIGNALS = /** @type {any} */ (constants.signals)
+
+/**
+ * Sends a signal to a process: 0 only asks whether it is there.
+ *
+ * @param {number} pid
+ * @param {string | number} [signal]
+ * @returns {true}
+ */
+export function kill (pid, signal = undefined) {
+  // eslint-disable-next-line eqeqeq
+  if (pid != (pid | 0)) throw new ERR_INVALID_ARG_TYPE('pid', 'number', pid)
+  let number = signal
+  if (typeof number !== 'number') {
+    const name = number || 'SIGTERM'
+    if (SIGNALS[/** @type {string} */ (name)] === undefined) throw new ERR_UNKNOWN_SIGNAL(name)
+    number = SIGNALS[/** @type {string} */ (name)]
+  }
+  try {
+    callSync('process.kill', { pid: pid | 0, signal: number | 0 })
+  } catch (error) {
+    throw errnoException(error, 'kill')
+  }
+  return true
+}
+
+/** Which rights new files do not get. It is that of all windows, so that none may set it. @param {never} [mask] @returns {number} */
+export function umask (mask = undefined) {
+  if (mask !== undefined) throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('process.umask(mask)', 'a WebView')
+  return callSync('process.umask')
+}
+
+/** Always false: errors that nobody catches are events of the page. */
+export function hasUncaughtExceptionCaptureCallback () {
+  return false
 }
 
 /** @param {unknown} code */
@@ -156,7 +224,64 @@ function terminal (stream) {
 /** @type {Partial<Record<1 | 2, any>>} */
 const terminals = {}
 
+/** Standard input of the app: all pages read from the same one, and each piece reaches the page that asked first. */
+function input () {
+  const stream = new Readable({
+    highWaterMark: 65536,
+    read () {
+      call('process.readStdin').then((answer) => {
+        const body = answer?.body
+        stream.push(body === undefined ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+      }, (error) => stream.destroy(error))
+    }
+  })
+  return Object.assign(stream, { fd: 0 })
+}
+
+/** What the terminal, or another program, gives the app. It reads nothing until it is read. */
+export const stdin = input()
+
+/** How each signal that is listened to is no longer. @type {Map<string, () => void>} */
+const listening = new Map()
+/** @type {(() => void) | undefined} */
+let stopEvents
+
+/** @param {string | symbol} name */
+const isSignal = (name) => typeof name === 'string' && Object.hasOwn(SIGNALS, name) && SIGNALS[name] !== undefined
+
+/** A signal becomes an event with its first listener. @param {string} name */
+function listen (name) {
+  const signal = SIGNALS[name]
+  let id
+  try {
+    ({ id } = callSync('process.listen', { signal }))
+  } catch (error) {
+    throw errnoException(error, 'uv_signal_start')
+  }
+  stopEvents ??= on('process.signal', ({ signal }) => {
+    for (const name of listening.keys()) if (SIGNALS[name] === signal) process.emit(name, name, signal)
+  })
+  listening.set(name, () => {
+    listening.delete(name)
+    call('process.unlisten', { id }).catch(() => {})
+    if (listening.size === 0) {
+      stopEvents?.()
+      stopEvents = undefined
+    }
+  })
+}
+
 class Process extends EventEmitter {
+  constructor () {
+    super()
+    super.on('newListener', (name) => {
+      if (isSignal(name) && !listening.has(name)) listen(name)
+    })
+    super.on('removeListener', (name) => {
+      if (isSignal(name) && this.listenerCount(name) === 0) listening.get(name)?.()
+    })
+  }
+
   /** @returns {any} */
   get stdout () {
     return (terminals[1] ??= terminal(1))
@@ -186,7 +311,9 @@ const process = Object.assign(new Process(), {
   arch,
   argv,
   argv0,
+  availableMemory,
   config,
+  constrainedMemory,
   cpuUsage,
   cwd,
   emitWarning,
@@ -195,8 +322,10 @@ const process = Object.assign(new Process(), {
   execPath,
   exit,
   features,
+  hasUncaughtExceptionCaptureCallback,
   homedir,
   hrtime,
+  kill,
   memoryUsage,
   nextTick,
   noDeprecation: false,
@@ -206,10 +335,14 @@ const process = Object.assign(new Process(), {
   reallyExit: end,
   release,
   resourceUsage,
+  sourceMapsEnabled: false,
+  stdin,
   title,
+  umask,
   uptime,
   version,
-  versions
+  versions,
+  ...users
 })
 
 // A page that goes away is a process that ends, for its listeners.

@@ -7,6 +7,7 @@ import { systemErrors } from 'socket:internal/system-errors'
 import { createDebugLog, aborted, callbackify, deprecate, inherits, promisify } from 'socket:internal/util-functions'
 import { format, formatWithOptions, inspect } from 'socket:internal/inspect'
 import { isDeepStrictEqual } from 'socket:internal/deep-equal'
+import { MIMEParams, MIMEType } from 'socket:internal/mime-type'
 import { parseArgs } from 'socket:internal/parse-args'
 import { validateNumber, validateOneOf, validateString } from 'socket:internal/validators'
 import * as extras from 'socket:internal/util-extras'
@@ -105,7 +106,7 @@ export function parseEnv (content) {
   return env
 }
 
-export { aborted, callbackify, deprecate, format, formatWithOptions, inherits, inspect, isDeepStrictEqual, parseArgs, promisify, types }
+export { MIMEParams, MIMEType, aborted, callbackify, deprecate, format, formatWithOptions, inherits, inspect, isDeepStrictEqual, parseArgs, promisify, types }
 
 export default {
   ...extras,
@@ -143,6 +144,8 @@ export default {
   isTypedArray,
   isUndefined,
   log,
+  MIMEParams,
+  MIMEType,
   parseArgs,
   parseEnv,
   promisify,

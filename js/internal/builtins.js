@@ -46,14 +46,19 @@ import * as pathModule from 'socket:path'
 import * as pathPosixModule from 'socket:path/posix'
 import * as pathWellKnownModule from 'socket:path/well-known'
 import * as pathWin32Module from 'socket:path/win32'
+import * as perfHooksModule from 'socket:perf_hooks'
 import * as processModule from 'socket:process'
+import * as punycodeModule from 'socket:punycode'
 import * as querystringModule from 'socket:querystring'
+import * as readlineModule from 'socket:readline'
+import * as readlinePromisesModule from 'socket:readline/promises'
 import * as signalModule from 'socket:signal'
 import * as streamModule from 'socket:stream'
 import * as streamConsumersModule from 'socket:stream/consumers'
 import * as streamPromisesModule from 'socket:stream/promises'
 import * as streamWebModule from 'socket:stream/web'
 import * as stringDecoderModule from 'socket:string_decoder'
+import * as sysModule from 'socket:sys'
 import * as testModule from 'socket:test'
 import * as timersModule from 'socket:timers'
 import * as timersPromisesModule from 'socket:timers/promises'
@@ -113,14 +118,19 @@ export const namespaces = Object.freeze({
   'path/posix': pathPosixModule,
   'path/well-known': pathWellKnownModule,
   'path/win32': pathWin32Module,
+  perf_hooks: perfHooksModule,
   process: processModule,
+  punycode: punycodeModule,
   querystring: querystringModule,
+  readline: readlineModule,
+  'readline/promises': readlinePromisesModule,
   signal: signalModule,
   stream: streamModule,
   'stream/consumers': streamConsumersModule,
   'stream/promises': streamPromisesModule,
   'stream/web': streamWebModule,
   string_decoder: stringDecoderModule,
+  sys: sysModule,
   test: testModule,
   timers: timersModule,
   'timers/promises': timersPromisesModule,

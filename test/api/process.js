@@ -1,3 +1,4 @@
+import { exec } from 'socket:child_process'
 import args from 'socket:internal/args'
 import process, { env, hrtime, memoryUsage, nextTick } from 'socket:process'
 import { test } from 'socket:test'
@@ -64,4 +65,26 @@ test('process: stderr is written to', async (t) => {
   await new Promise((resolve, reject) => process.stderr.write('# a line of process.stderr\n', (/** @type {any} */ error) => error ? reject(error) : resolve(undefined)))
   t.equal(process.stderr.fd, 2, 'its number')
   t.equal(process.stdout.fd, 1, 'and that of stdout')
+})
+
+test('process: a signal is an event while somebody listens', async (t) => {
+  if (args.platform === 'win32') return t.comment('skipped: Windows sends none')
+  // Its parent is the program that answers this page's calls.
+  const send = () => new Promise((resolve, reject) => exec('kill -USR2 $PPID', (/** @type {any} */ error) => error ? reject(error) : resolve(undefined)))
+  /** @type {any[]} */
+  const seen = []
+  const received = () => new Promise((resolve) => process.once('SIGUSR2', (...values) => resolve(seen.push(...values))))
+  let waiting = received()
+  await send()
+  await waiting
+  t.deepEqual(seen, ['SIGUSR2', process.platform === 'darwin' ? 31 : 12], 'name and number')
+  t.equal(process.listenerCount('SIGUSR2'), 0, 'once')
+  waiting = received()
+  await send()
+  await waiting
+  t.equal(seen.length, 4, 'and again')
+})
+
+test('process: standard input is a stream', (t) => {
+  t.deepEqual([process.stdin.fd, typeof process.stdin.read, typeof process.stdin.setEncoding], [0, 'function', 'function'], 'stdin')
 })

@@ -76,9 +76,10 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
     /**
      * @param {string[]} [args]
      * @param {Record<string, string>} [env]
+     * @param {string} [input] of standard input; it has none when this is missing
      * @returns {Running}
      */
-    run: (args = [], env = {}) => run(join(app, name), args, env)
+    run: (args = [], env = {}, input = undefined) => run(join(app, name), args, env, input)
   }
 }
 
@@ -86,15 +87,18 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
  * @param {string} executable
  * @param {string[]} args
  * @param {Record<string, string>} env
+ * @param {string | undefined} input
  * @returns {Running}
  */
-function run (executable, args, env) {
-  const child = spawn(executable, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function run (executable, args, env, input) {
+  const child = spawn(executable, args, { env: { ...process.env, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+  const { stdout, stderr } = /** @type {import('node:child_process').ChildProcessByStdio<any, import('node:stream').Readable, import('node:stream').Readable>} */ (child)
+  child.stdin?.end(input)
   const text = { stdout: '', stderr: '' }
   /** @type {Set<() => void>} */
   const waiting = new Set()
   for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
-    child[stream].setEncoding('utf8').on('data', data => {
+    ({ stdout, stderr })[stream].setEncoding('utf8').on('data', data => {
       text[stream] += data
       for (const look of waiting) look()
     })

@@ -30,6 +30,41 @@ test('the exit code is the one that the page gives', { timeout }, async () => {
   })
 })
 
+test('a page reads standard input, and lines of it', { timeout }, async () => {
+  const script = quit + `
+    import process from 'socket:process'
+    import { createInterface } from 'socket:readline'
+    for await (const line of createInterface({ input: process.stdin })) console.log('line', line)
+    await exit()`
+  await run(script, {}, async (app, env) => {
+    const text = 'first\nünïcode\n' + 'x'.repeat(200_000)
+    const { stdout, code } = await app.run(['--headless'], env, text).ended
+    assert.equal(stdout, `line first\nline ünïcode\nline ${'x'.repeat(200_000)}\n`)
+    assert.equal(code, 0)
+    assert.equal((await app.run(['--headless'], env).ended).stdout, '')
+  })
+})
+
+test('signals are events of a page that listens, and end the app otherwise', { timeout }, async () => {
+  const script = quit + `
+    import process from 'socket:process'
+    process.once('SIGINT', (name) => console.log('heard', name))
+    process.on('SIGUSR1', () => exit(5))
+    console.log('ready', process.kill(process.pid, 0))`
+  await run(script, {}, async (app, env) => {
+    const running = app.run(['--headless'], env)
+    await running.printed(/ready true/)
+    running.child.kill('SIGINT')
+    await running.printed(/heard SIGINT/)
+    running.child.kill('SIGINT')
+    assert.equal((await running.ended).signal, 'SIGINT')
+    const other = app.run(['--headless'], env)
+    await other.printed(/ready/)
+    other.child.kill('SIGUSR1')
+    assert.equal((await other.ended).code, 5)
+  })
+})
+
 test('console text is formatted and goes to the right stream', { timeout }, async () => {
   const script = quit + `
     console.log('%s is %d', 'x', 1, { a: [1, 'two', null] })

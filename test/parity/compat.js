@@ -20,12 +20,7 @@ const ABSENT = {
   https: 'not there yet; use `fetch`',
   inspector: 'the WebView has its own inspector',
   'inspector/promises': 'the WebView has its own inspector',
-  perf_hooks: 'the engine has `performance` and `PerformanceObserver` as globals',
-  punycode: 'deprecated by Node; `URL` does it',
-  readline: 'a page has no terminal; `FileHandle.readLines` reads lines of files',
-  'readline/promises': 'a page has no terminal',
   repl: 'a page has no terminal',
-  sys: 'deprecated by Node; use `util`',
   tls: 'not there yet; use `fetch`',
   trace_events: 'of V8',
   v8: 'of V8',
@@ -54,10 +49,12 @@ const REASONS = {
   process: [
     [/^(binding|dlopen|reallyExit|moduleLoadList|openStdin|assert|domain|initgroups|getActiveResourcesInfo|allowedNodeEnvironmentFlags|report|debugPort|loadEnvFile|getBuiltinModule)$/, 'of Node\'s own process'],
     [/^set/, 'the process belongs to all windows of the app'],
-    [/^(chdir|umask|abort)$/, 'the process belongs to all windows of the app'],
-    [/./, 'not there yet']
+    [/^(chdir|abort)$/, 'the process belongs to all windows of the app']
   ],
-  util: [[/^MIME/, 'not there yet'], [/^transferable/, 'experimental in Node 20']],
+  readline: [[/^emitKeypressEvents$/, 'a page has no terminal']],
+  perf_hooks: [[/^(createHistogram|monitorEventLoopDelay)$/, 'of libuv and V8']],
+  sys: [[/^transferable/, 'experimental in Node 20']],
+  util: [[/^transferable/, 'experimental in Node 20']],
   zlib: [[/rotli/, 'a megabyte of code and tables in each app; engines that have it undo it in `fetch`']]
 }
 

@@ -31,6 +31,29 @@ test('process: wrong arguments', () => {
   same(code(process), code(nodeProcess), one, 'exitCode')
 })
 
+test('process: users, memory and rights', () => {
+  for (const name of ['getuid', 'geteuid', 'getgid', 'getegid']) assert.equal(process[name](), /** @type {any} */ (nodeProcess)[name](), name)
+  assert.deepEqual(process.getgroups().sort(), nodeProcess.getgroups?.().sort())
+  assert.equal(process.umask(), nodeProcess.umask())
+  assert.equal(process.constrainedMemory(), nodeProcess.constrainedMemory())
+  const [ours, nodes] = [process, nodeProcess].map((which) => /** @type {any} */ (which).availableMemory())
+  assert.ok(ours > 0 && Math.abs(ours - nodes) < nodes / 2, `${ours} and ${nodes}`)
+  for (const name of ['sourceMapsEnabled']) assert.equal(process[name], /** @type {any} */ (nodeProcess)[name])
+  assert.equal(process.hasUncaughtExceptionCaptureCallback(), nodeProcess.hasUncaughtExceptionCaptureCallback())
+})
+
+test('process: kill', () => {
+  // 2 ** 22 is the most that Linux counts to; what is wrong about the rest is found out before anything is sent.
+  const pids = [2 ** 22 + 1, -(2 ** 22) - 1, 'x', {}, NaN, 1.5, 2 ** 33, undefined]
+  same(process.kill, nodeProcess.kill, pids.map((pid) => [pid, 0]))
+  same(process.kill, nodeProcess.kill, [0, 'SIGNOPE', 'sigterm', 1000, -1].map((signal) => [2 ** 22 + 1, signal]))
+  same(process.kill, nodeProcess.kill, [[nodeProcess.pid, 0], [String(nodeProcess.pid), 0], [nodeProcess.pid, 1000], [nodeProcess.pid, 'SIGNOPE']])
+})
+
+test('process: signals that cannot be listened to', () => {
+  for (const name of ['SIGKILL', 'SIGSTOP']) same((signal) => process.on(signal, () => {}) && 0, (signal) => nodeProcess.on(signal, () => {}) && 0, [[name]])
+})
+
 test('process: warnings', () => {
   const wrong = WRONG.filter((/** @type {unknown} */ value) => typeof value !== 'string').map((/** @type {unknown} */ value) => [value])
   same(process.emitWarning, nodeProcess.emitWarning, wrong)

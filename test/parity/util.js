@@ -129,11 +129,29 @@ test('util: the rest', () => {
     }
   }
   // These need the operating system's tables or classes of Node's own.
-  const absent = ['_errnoException', '_exceptionWithHostPort', 'transferableAbortSignal', 'transferableAbortController', 'MIMEType', 'MIMEParams']
+  const absent = ['_errnoException', '_exceptionWithHostPort', 'transferableAbortSignal', 'transferableAbortController']
   assert.deepEqual(Object.keys(node).filter((name) => !(name in util) || !(name in names)), absent)
 })
 
 test('util.getSystemErrorName, util.getSystemErrorMap', () => {
   same(util.getSystemErrorName, node.getSystemErrorName, [...WRONG, -1, -2, -5000, -1.5, 0, 1, NaN, -Infinity, -4095, -3008].map((value) => [value]))
   assert.deepEqual([...util.getSystemErrorMap()], [...node.getSystemErrorMap()])
+})
+
+test('util.MIMEType, util.MIMEParams', () => {
+  const shown = (/** @type {any} */ Type) => (/** @type {any} */ input) => {
+    const mime = new Type(input)
+    return [mime.type, mime.subtype, mime.essence, String(mime), JSON.stringify(mime), [...mime.params], String(mime.params), [...mime.params.keys()], [...mime.params.values()]]
+  }
+  const [ours, nodes] = [shown(util.MIMEType), shown(node.MIMEType)]
+  same(ours, nodes, [...WRONG.filter((value) => typeof value !== 'symbol' && Object.getPrototypeOf(Object(value)) !== null).map((value) => [value]), ['text/plain'], [' Text/HTML ; Charset="utf-8"'], ['a/b;c'], ['a/b;c=d;c=e;;f="g\\"h";i="\\'], ['/'], ['a/'], ['/b'], ['a /b'], ['a/b c'], ['a/é'], ['a/b;é=1;x=é;y="é☃"']], 'MIMEType')
+  const pieces = ['text', '/', 'html', ';', '=', ' ', '"', '\\', 'charset', 'utf-8', '\t', '\r\n', 'é', '☃', ',', 'A', '""', '; ', 'a=b']
+  for (let round = 0; round < 8000; round++) same(ours, nodes, [[`${random(3) ? 'a/b' : ''}${Array.from({ length: random(12) }, () => pieces[random(pieces.length)]).join('')}`]], 'MIMEType')
+  for (const value of [...WRONG.filter((value) => typeof value !== 'symbol' && Object.getPrototypeOf(Object(value)) !== null), 'text', 'a b', 'é', '', 'a"b\\c', '☃']) {
+    for (const name of ['type', 'subtype', 'params']) same((/** @type {any} */ mime) => { mime[name] = value; return String(mime) }, (/** @type {any} */ _mime) => { const mime = /** @type {any} */ (new node.MIMEType('a/b')); mime[name] = value; return String(mime) }, [[new util.MIMEType('a/b')]], name)
+    for (const args of [['x', value], [value, 'x']]) {
+      const change = (/** @type {any} */ Params) => () => { const params = new Params(); params.set(...args); const text = String(params); const had = [params.has(args[0]), params.get(args[0]), params.get('none')]; params.delete(args[0]); return [text, had, String(params)] }
+      same(change(util.MIMEParams), change(node.MIMEParams), [[]], 'MIMEParams')
+    }
+  }
 })

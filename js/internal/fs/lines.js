@@ -13,7 +13,7 @@ export async function * lines (stream) {
     rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
     // What follows a last \r may be the \n that belongs to it.
     const end = rest.endsWith('\r') ? rest.length - 1 : rest.length
-    const pieces = rest.slice(0, end).split(/\r\n|[\n\r\u2028\u2029]/)
+    const pieces = rest.slice(0, end).split(/\r\n|[\n\r]/)
     rest = /** @type {string} */ (pieces.pop()) + rest.slice(end)
     yield * pieces
   }

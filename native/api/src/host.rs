@@ -28,6 +28,10 @@ pub trait Host: Send + Sync {
     fn screen(&self) -> Reply<Screen>;
     /// Ends the app with an exit code.
     fn quit(&self, code: i32);
+    /// Whether standard input is for pages to read.
+    fn has_stdin(&self) -> bool {
+        true
+    }
     /// The folder of the app's files: what its pages are served, and what they may `require`.
     fn root(&self) -> Result<std::path::PathBuf>;
 
@@ -264,6 +268,11 @@ impl Host for Headless {
 
     fn screen(&self) -> Reply<Screen> {
         no_desktop()
+    }
+
+    /// The calls themselves come in there.
+    fn has_stdin(&self) -> bool {
+        false
     }
 
     fn quit(&self, code: i32) {

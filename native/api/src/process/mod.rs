@@ -5,15 +5,64 @@
 #[cfg_attr(windows, path = "windows.rs")]
 mod sys;
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod cgroup;
+mod signals;
+
+use tokio::io::AsyncReadExt;
+use tokio::sync::Mutex;
+
 use crate::prelude::*;
 
 routes! { Context;
     /// How long the process has used the processors, in microseconds.
     "process.cpuUsage" => cpu_usage;
+    /// Bytes of memory that the system lets the process have: 0 when it does not say.
+    "process.constrainedMemory" => constrained_memory;
+    /// Who the process runs as.
+    "process.ids" => ids;
+    /// Sends a signal to any process of the user; 0 only asks whether it is there.
+    "process.kill" => kill;
+    /// From now on a signal is an event, and no longer does what it does in every program.
+    "process.listen" => signals::listen;
     /// How much memory the process has.
     "process.memoryUsage" => memory_usage;
+    /// What comes next on standard input, at most 64 KiB; no bytes at its end. All pages read from the same one.
+    "process.readStdin" => read_stdin;
     /// What the process has used of the system.
     "process.resourceUsage" => resource_usage;
+    /// Which rights new files do not get.
+    "process.umask" => umask;
+    /// A signal is no event any more.
+    "process.unlisten" => signals::unlisten;
+    events;
+    /// The process received a signal that this page listens to.
+    "process.signal" => SIGNAL: Signal, drop_newest;
+}
+
+/// A signal.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+pub(crate) struct Signal {
+    /// Its number.
+    signal: i32,
+}
+
+/// Users and groups as numbers. Windows has none.
+#[derive(Default, Serialize, TS)]
+pub(crate) struct Ids {
+    uid: u32,
+    euid: u32,
+    gid: u32,
+    egid: u32,
+    groups: Vec<u32>,
+}
+
+#[derive(Deserialize, TS)]
+struct Kill {
+    /// Number of the process; below 1 as the system says.
+    pid: i32,
+    /// Number of the signal.
+    signal: i32,
 }
 
 /// Time on the processors, in microseconds.
@@ -85,4 +134,40 @@ async fn memory_usage(_: Context, (): ()) -> Result<MemoryUsage> {
 /// Shared with `os.rusage`.
 pub(crate) async fn resource_usage(_: Context, (): ()) -> Result<ResourceUsage> {
     sys::usage()
+}
+
+async fn ids(_: Context, (): ()) -> Result<Ids> {
+    sys::ids()
+}
+
+async fn kill(_: Context, Kill { pid, signal }: Kill) -> Result<()> {
+    sys::kill(pid, signal).syscall("kill")
+}
+
+async fn umask(_: Context, (): ()) -> Result<u32> {
+    Ok(sys::umask())
+}
+
+async fn constrained_memory(_: Context, (): ()) -> Result<u64> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    return blocking(|| Ok(cgroup::limit())).await;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    Ok(0)
+}
+
+/// What a pipe of Linux holds.
+const PIECE: usize = 64 << 10;
+
+async fn read_stdin(cx: Context, (): ()) -> Result<WithBody<(), Vec<u8>>> {
+    // What it has read when a page goes away waits in it for the next one.
+    static STDIN: Mutex<Option<tokio::io::Stdin>> = Mutex::const_new(None);
+    let mut body = Vec::new();
+    if cx.host.has_stdin() {
+        let mut input = STDIN.lock().await;
+        let input = input.get_or_insert_with(tokio::io::stdin);
+        body.reserve(PIECE);
+        input.take(PIECE as u64).read_buf(&mut body).await.syscall("read")?;
+        body.shrink_to_fit();
+    }
+    Ok(WithBody { head: (), body })
 }

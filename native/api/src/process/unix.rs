@@ -3,7 +3,7 @@
 use std::io;
 use std::mem::MaybeUninit;
 
-use super::ResourceUsage;
+use super::{Ids, ResourceUsage};
 use crate::prelude::*;
 
 pub(super) fn usage() -> Result<ResourceUsage> {
@@ -67,4 +67,75 @@ pub(super) fn resident() -> Result<u64> {
     }
     // SAFETY: filled, because the call succeeded.
     Ok(unsafe { info.assume_init() }.resident_size)
+}
+
+pub(super) fn ids() -> Result<Ids> {
+    // SAFETY: these questions cannot fail.
+    let (uid, euid, gid, egid) =
+        unsafe { (libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()) };
+    // SAFETY: no room is given, and only the count is asked for.
+    let count = unsafe { libc::getgroups(0, std::ptr::null_mut()) };
+    let Ok(room) = usize::try_from(count) else {
+        return Err(io::Error::last_os_error()).syscall("getgroups");
+    };
+    let mut groups: Vec<libc::gid_t> = vec![0; room];
+    // SAFETY: as many as there is room for are written.
+    let found = unsafe { libc::getgroups(count, groups.as_mut_ptr()) };
+    groups.truncate(usize::try_from(found).unwrap_or(0));
+    // As in Node the effective group is always among them.
+    if !groups.contains(&egid) {
+        groups.push(egid);
+    }
+    Ok(Ids { uid, euid, gid, egid, groups })
+}
+
+pub(super) fn kill(pid: i32, signal: i32) -> io::Result<()> {
+    // SAFETY: numbers alone.
+    match unsafe { libc::kill(pid, signal) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Linux tells it; elsewhere it is only told by setting it, for a moment.
+pub(super) fn umask() -> u32 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let told = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    if let Some(mask) = told.and_then(|text| u32::from_str_radix(text.trim(), 8).ok()) {
+        return mask;
+    }
+    // SAFETY: cannot fail; a file made by another thread in between has no rights for others.
+    let mask = unsafe { libc::umask(0o077) };
+    // SAFETY: as above.
+    unsafe { libc::umask(mask) };
+    mask.into()
+}
+
+/// Signals of one kind as they come.
+pub(super) struct Caught(tokio::signal::unix::Signal);
+
+impl Caught {
+    pub(super) async fn next(&mut self) -> Option<()> {
+        self.0.recv().await
+    }
+}
+
+pub(super) fn catch(signal: i32) -> io::Result<Caught> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(signal)).map(Caught)
+}
+
+/// What the signal does in a program that does not catch it.
+pub(super) fn default_action(signal: i32) {
+    let mut caught = MaybeUninit::<libc::sigaction>::uninit();
+    // SAFETY: all zeros are an action: the default one, without flags.
+    let default: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: both structures are as the system wants them, and `caught` is only used when it was filled. The signal
+    // reaches this thread itself, so that its action is over when `raise` returns, if it does.
+    unsafe {
+        if libc::sigaction(signal, &raw const default, caught.as_mut_ptr()) == 0 {
+            libc::raise(signal);
+            // Still here: the action is to ignore it, or to stop for a while.
+            libc::sigaction(signal, caught.as_ptr(), std::ptr::null_mut());
+        }
+    }
 }
