@@ -108,6 +108,7 @@ pub(super) fn umask() -> u32 {
     let mask = unsafe { libc::umask(0o077) };
     // SAFETY: as above.
     unsafe { libc::umask(mask) };
+    #[allow(clippy::useless_conversion, reason = "the type differs between systems")]
     mask.into()
 }
 
