@@ -15,6 +15,7 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 
+import { licences } from './licences.js'
 import { exec, folder, isMain, main, step, StepError, targetFolder } from './steps.js'
 import { host, packageName, targets } from './targets.js'
 import { npm } from './setup.js'
@@ -26,6 +27,9 @@ export const dist = path.join(folder, 'dist')
 
 /** What the wrapper consists of, beside its manifest and the types. */
 const WRAPPER = ['bin/ssc.js', 'js/addon', 'README.md', 'LICENSE']
+
+/** What is inside of the platform packages, by whom and under what terms. */
+export const NOTICES = 'THIRD-PARTY-LICENSES'
 
 /** @returns {Promise<any>} */
 const readManifest = async () => JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'))
@@ -49,7 +53,7 @@ const platformManifest = (target, { version, license, repository }) => ({
   os: [target.os],
   cpu: [target.cpu],
   ...(target.libc ? { libc: [target.libc] } : {}),
-  files: [`bin/${target.runtime}`, 'socket.node', HASHES],
+  files: [`bin/${target.runtime}`, 'socket.node', HASHES, NOTICES],
   // Yarn must lay the executable on the disk instead of leaving it in an archive.
   preferUnplugged: true
 })
@@ -215,7 +219,7 @@ export async function packPlatform () {
     [path.join(folder, 'LICENSE'), 'LICENSE'],
     [runtime, `bin/${target.runtime}`],
     [path.join(targetFolder, 'addon', target.library), 'socket.node']
-  ], { [HASHES]: await hashes(target, wrapper.version, runtime) })
+  ], { [HASHES]: await hashes(target, wrapper.version, runtime), [NOTICES]: await licences(target.triple) })
 }
 
 /** The files of `ssc init` that create-socket-app takes, too. */

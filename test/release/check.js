@@ -12,7 +12,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { list } from '../../create-socket-app/lib/templates.js'
-import { contents, packAll } from '../../npm/build.js'
+import { contents, NOTICES, packAll } from '../../npm/build.js'
 import { atLeast, npmPackages } from '../../npm/setup.js'
 import { folder } from '../../npm/steps.js'
 import { host, packageName, targets } from '../../npm/targets.js'
@@ -43,7 +43,7 @@ async function obstacle () {
 
 /** What may be in the packages; anything else a user does not need. */
 const MAY_HOLD = {
-  platform: /^(package\.json|LICENSE|bin\/socket-runtime(\.exe)?|socket\.node|hashes\.json)$/,
+  platform: /^(package\.json|LICENSE|THIRD-PARTY-LICENSES|bin\/socket-runtime(\.exe)?|socket\.node|hashes\.json)$/,
   wrapper: /^(package\.json|LICENSE|README\.md|bin\/ssc\.js|js\/addon\/\w+\.js|types\/tsconfig\.json|types\/.*\.d\.ts)$/,
   create: /^(package\.json|LICENSE|README\.md|index\.js|lib\/\w+\.js|templates\/[\w-]+\/((src|test|init)\/[\w.-]+|[\w.-]+))$/,
   backend: /^(package\.json|LICENSE|README\.md|index\.(cjs|mjs|d\.ts)|lib\/\w+\.cjs)$/
@@ -110,6 +110,8 @@ test('the release, from a registry', { skip: reason ?? false }, async (t) => {
       assert.ok(size < AT_MOST[of] * 1024, `${name} has ${size} bytes`)
       await local.run(`npm publish --access public '${file}'`)
     }
+    const { out: notices } = await local.run(`tar -xzOf '${packed.platform}' package/${NOTICES}`)
+    for (const part of [/^tokio \d/m, /^libsodium-sys \d/m, /^readable-stream \d/m, /Permission is hereby granted/]) assert.match(notices, part)
     const { out } = await local.run(`tar -xzOf '${packed.wrapper}' package/types/js/api/fs.d.ts`)
     assert.doesNotMatch(out, /_default|__/, 'the types say what the modules export, and no path of this machine')
     // Of the packages for other systems there are the manifests, by which package managers leave them out.
