@@ -1404,6 +1404,22 @@ export namespace process {
     /** In the system on its behalf. */
     system: number
   }
+  export type Handle = {
+    /** Number of the interest. */
+    id: number
+  }
+  export type Ids = { uid: number, euid: number, gid: number, egid: number, groups: Array<number>
+  }
+  export type Kill = {
+    /** Number of the process; below 1 as the system says. */
+    pid: number,
+    /** Number of the signal. */
+    signal: number
+  }
+  export type Listen = {
+    /** Number of the signal. */
+    signal: number
+  }
   export type MemoryUsage = {
     /** Bytes in memory. */
     rss: number
@@ -1442,13 +1458,35 @@ export namespace process {
     /** How often the processor was taken from it. */
     involuntaryContextSwitches: number
   }
+  export type Signal = {
+    /** Its number. */
+    signal: number
+  }
   export interface Routes {
     /** How long the process has used the processors, in microseconds. */
     'process.cpuUsage': { request: null, response: CpuUsage }
+    /** Bytes of memory that the system lets the process have: 0 when it does not say. */
+    'process.constrainedMemory': { request: null, response: number }
+    /** Who the process runs as. */
+    'process.ids': { request: null, response: Ids }
+    /** Sends a signal to any process of the user; 0 only asks whether it is there. */
+    'process.kill': { request: Kill, response: null }
+    /** From now on a signal is an event, and no longer does what it does in every program. */
+    'process.listen': { request: Listen, response: Handle }
     /** How much memory the process has. */
     'process.memoryUsage': { request: null, response: MemoryUsage }
+    /** What comes next on standard input, at most 64 KiB; no bytes at its end. All pages read from the same one. */
+    'process.readStdin': { request: null, response: WithBody<null> }
     /** What the process has used of the system. */
     'process.resourceUsage': { request: null, response: ResourceUsage }
+    /** Which rights new files do not get. */
+    'process.umask': { request: null, response: number }
+    /** A signal is no event any more. */
+    'process.unlisten': { request: Handle, response: null }
+  }
+  export interface Events {
+    /** The process received a signal that this page listens to. */
+    'process.signal': Signal
   }
 }
 
@@ -1594,4 +1632,4 @@ export namespace window {
 
 export interface Routes extends application.Routes, backend.Routes, bluetooth.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, notification.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends backend.Events, bluetooth.Events, dgram.Events, fs.Events, notification.Events, window.Events {}
+export interface Events extends backend.Events, bluetooth.Events, dgram.Events, fs.Events, notification.Events, process.Events, window.Events {}
