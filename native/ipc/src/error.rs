@@ -212,6 +212,12 @@ impl Error {
         self
     }
 
+    /// The key and the entry of `[capabilities]` that would have allowed a call.
+    pub fn missing_capability(&self) -> Option<(&str, &str)> {
+        let place = self.0.place.as_deref().filter(|place| place.starts_with("[capabilities]"));
+        place.and(self.0.add.as_deref())?.split_once("[] = ")
+    }
+
     /// What programs compare with, for example `ENOENT`.
     pub fn code(&self) -> &str {
         &self.0.code

@@ -13,6 +13,7 @@ use socket_ipc::policy::{Capabilities, Places};
 use socket_manifest::{Reader, Seal, sign};
 use tokio::sync::oneshot;
 
+use crate::audit::Audit;
 use crate::options::Options;
 use crate::webview::server::origin_of;
 
@@ -41,6 +42,8 @@ pub(crate) struct App {
     pub(crate) seal: Option<Arc<Seal>>,
     /// What native calls may reach.
     pub(crate) capabilities: Arc<Capabilities>,
+    /// Who wants to know what is decided about calls.
+    pub(crate) audit: Option<Audit>,
     /// Where calls are worked on.
     pub(crate) tokio: tokio::runtime::Handle,
     args: Map<String, Value>,
@@ -153,6 +156,7 @@ impl App {
             page_origin,
             debug,
             seal,
+            audit: Audit::new(debug)?,
             capabilities: Arc::new(capabilities),
             tokio,
             args: Map::new(),

@@ -5,6 +5,7 @@
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 mod app;
+mod audit;
 mod event_loop;
 mod host;
 mod options;

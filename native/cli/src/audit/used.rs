@@ -12,6 +12,8 @@ use crate::error::{Error, IoContext, Result};
 
 /// Where the runtime of a development build writes its decisions.
 pub(crate) const VARIABLE: &str = "SOCKET_AUDIT_LOG";
+/// What a run of tests may call whatever the policy says.
+const EXIT: &str = "application.exit";
 /// More than any run of tests decides about.
 const LARGEST_LOG: u64 = 256 << 20;
 
@@ -41,15 +43,18 @@ pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Decisions>> {
         };
         let value: Value = serde_json::from_str(line).map_err(|_| wrong())?;
         let page = value["page"].as_str().ok_or_else(wrong)?;
-        let route = value["route"].as_str().ok_or_else(wrong)?;
+        let decisions = pages.entry(page.to_owned()).or_default();
+        // A page that was shown.
+        let Some(route) = value.get("route") else { continue };
+        let route = route.as_str().ok_or_else(wrong)?;
         let allowed = value["allowed"].as_bool().ok_or_else(wrong)?;
         if is_plumbing(route) {
             continue;
         }
-        let decisions = pages.entry(page.to_owned()).or_default();
         match value["missing"].as_array().map(Vec::as_slice) {
             Some([Value::String(key), Value::String(entry)]) => {
                 decisions.missing.insert((key.clone(), entry.clone()));
+                decisions.denied.insert(route.to_owned());
             }
             _ if allowed => {
                 decisions.granted.insert(route.to_owned());
@@ -82,9 +87,17 @@ impl Usage {
     pub(crate) fn new(document: &Document, decisions: Option<&Decisions>) -> Usage {
         let seen = decisions.is_some();
         let Decisions { granted, denied, missing } = decisions.cloned().unwrap_or_default();
-        // A test may end any app; only where the page may do it too is it known to be the page's.
-        let mut used = granted;
-        used.retain(|route| document.policies.allows_route(route));
+        // What is refused although the policy names it is refused by [capabilities] or [permissions].
+        let allowed = |route: &&String| document.policies.allows_route(route);
+        // A run of tests may end any app, and does. Only where a policy names that is it taken to be the page's.
+        let of_page = |route: &&String| {
+            !route.eq_ignore_ascii_case(EXIT)
+                || has(&document.routes, EXIT)
+                || has(&document.modules, "application")
+        };
+        let used: BTreeSet<String> =
+            granted.union(&denied).filter(allowed).filter(of_page).cloned().collect();
+        let denied: BTreeSet<String> = denied.iter().filter(|route| !allowed(route)).cloned().collect();
         let by_module = |module: &str| {
             used.iter()
                 .any(|route| route.split('.').next().is_some_and(|own| own.eq_ignore_ascii_case(module)))

@@ -57,6 +57,8 @@ pub(super) struct Asking {
     pub(super) document: Arc<Document>,
     /// What its own page was served with; none where a token is not asked for.
     pub(super) policies: Option<Arc<PolicyList>>,
+    /// The path of its own page.
+    pub(super) path: Option<String>,
 }
 
 impl Documents {
@@ -159,7 +161,8 @@ impl Documents {
         if policies.is_none() && !any {
             return None;
         }
-        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies })
+        let path = known.map(|known| known.path.clone());
+        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies, path })
     }
 
     /// The document that a window shows.

@@ -197,12 +197,14 @@ impl Server {
         };
         let asking =
             if own { self.documents.asking(window, token, self.app.options.server.is_some()) } else { None };
+        let decided = self.observer(asking.as_ref().and_then(|asking| asking.path.as_deref()), name);
         let document = match asking {
-            Some(Asking { document, policies }) => {
+            Some(Asking { document, policies, .. }) => {
                 let policies = policies.filter(|_| !self.policy.always.contains(&name));
                 if let Some(refused) =
                     policies.and_then(|policies| self.govern(&document, &seq, name, &policies))
                 {
+                    decided(Some(&refused));
                     return Answer::Now(self.reply(own, Err(refused)));
                 }
                 document
@@ -232,12 +234,44 @@ impl Server {
             call.as_mut().poll(&mut std::task::Context::from_waker(Waker::noop()))
         };
         match first {
-            Poll::Ready(answer) => Answer::Now(self.reply(own, answer)),
+            Poll::Ready(answer) => {
+                decided(answer.as_ref().err());
+                Answer::Now(self.reply(own, answer))
+            }
             Poll::Pending => {
                 let app = self.app.clone();
-                Answer::Later(Box::pin(async move { reply(&app, own, call.await) }))
+                Answer::Later(Box::pin(async move {
+                    let answer = call.await;
+                    decided(answer.as_ref().err());
+                    reply(&app, own, answer)
+                }))
             }
         }
+    }
+
+    /// Tells who wants to know what was decided about a call.
+    fn observer(&self, path: Option<&str>, name: &str) -> impl Fn(Option<&Error>) + Send + 'static + use<> {
+        let told = self.app.audit.as_ref().and_then(|_| {
+            let page = self.page_name(path?)?;
+            // As the table spells it: engines may have lowered its case.
+            let route = self.router.names().find(|route| route.eq_ignore_ascii_case(name))?;
+            Some((self.app.clone(), page, route))
+        });
+        move |refused| {
+            if let Some((app, page, route)) = &told
+                && let Some(audit) = &app.audit
+            {
+                audit.decided(page, route, refused);
+            }
+        }
+    }
+
+    /// The file of a page, from the root of the pages, with `/`.
+    fn page_name(&self, path: &str) -> Option<String> {
+        let Found::File(file) = self.resources.find(path) else { return None };
+        let root = self.app.root().canonicalize().ok()?;
+        let parts = file.strip_prefix(root).ok()?.iter().map(|part| part.to_string_lossy());
+        Some(parts.collect::<Vec<_>>().join("/"))
     }
 
     /// The policies of the page that calls, beside those of the window's page.
@@ -372,6 +406,9 @@ impl Server {
         // Workers and frames have the page's policies without the hash of its own map.
         let inherited = header_form(&self.for_engine(&join_policies(&header, &meta), None));
         if let Some(token) = self.documents.serve(window, path, list, &inherited, super::token) {
+            if let (Some(audit), Some(name)) = (&self.app.audit, self.page_name(path)) {
+                audit.shown(&name);
+            }
             let element = format!("<meta name=\"socket-document\" content=\"{token}\">");
             replacements.push((page.scripts..page.scripts, element));
         }
@@ -384,7 +421,15 @@ impl Server {
     fn for_engine(&self, policies: &str, map: Option<&str>) -> String {
         let list = PolicyList::parse(policies, PolicySource::Header);
         let nonce = list.allows_route("module.read").then_some(self.nonce.as_str());
-        spelling::allow(&self.policy.expand(policies, self.router.names()), map, nonce)
+        let mut expanded = self.policy.expand(policies, self.router.names());
+        if self.app.audit.is_some() {
+            // So that native code refuses, and is seen to: engines say nothing of what they refuse. What a test run
+            // always allows stands in every policy that governs connections.
+            for route in self.policy.always {
+                expanded = expanded.replace(&format!("ipc://{route}"), "ipc:");
+            }
+        }
+        spelling::allow(&expanded, map, nonce)
     }
 
     /// A script with something of ours around it, where the policy lets `socket:` scripts in.
