@@ -6,7 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const command = path.join(root, 'create-socket-app', 'index.js')
+export const command = path.join(root, 'create-socket-app', 'index.js')
 
 /** The `ssc` that the projects use: as in test/cli, `SSC` names another one than bin/ssc.js. */
 const ssc = process.env.SSC ? process.env.SSC.split(' ') : [process.execPath, path.join(root, 'bin', 'ssc.js')]
