@@ -8,8 +8,8 @@ import path from 'node:path'
 import { buildAddon, buildModules, buildRuntime, check as checkPackages } from '../npm/build.js'
 import { ask, exec, folder, StepError, targetFolder } from '../npm/steps.js'
 import { missing } from './nat/lab.js'
-import { node20 } from './oracle.js'
-import { runFolder } from './tap.js'
+import { node18, node20 } from './oracle.js'
+import { runFolder, sum } from './tap.js'
 
 /** @typedef {import('./tap.js').Count} Count */
 
@@ -99,6 +99,14 @@ const node = (/** @type {string} */ where) => async () => {
   return runFolder(where, { node: await node20(), flags: ['--import', './test/register.js'] })
 }
 
+async function helper () {
+  const counts = [await runFolder('test/node')]
+  const oldest = await node18().catch((error) => error)
+  if (oldest instanceof Error) counts.push(skip(`Node 18: ${oldest.message}`))
+  else if (oldest !== process.execPath) counts.push(await runFolder('test/node', { node: oldest }))
+  return sum(counts)
+}
+
 // A tool of its own, built once; `--debug`, because it runs for a second and compiles for a minute.
 const DENY_ROOT = path.join(folder, 'target', 'tools')
 
@@ -159,7 +167,7 @@ export const checks = [
   { name: 'parity', groups: ['fast'], about: 'socket: modules against Node itself', run: node('test/parity') },
   { name: 'api', groups: ['fast'], about: 'socket: modules over the real routes, in Node', run: node('test/api') },
   { name: 'docs', groups: ['fast'], about: 'docs/api is current and complete, and its examples print what they say', run: node('test/docs') },
-  { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes', run: () => runFolder('test/node') },
+  { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes, with the oldest Node, too', run: helper },
   { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
   { name: 'nat', about: 'real peers behind every kind of NAT, in network namespaces', run: nat },
   { name: 'backends', about: 'backends in several languages, and what can go wrong with one', run: node('test/backends') },

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 
 import { processes, until } from '../backends/app.js'
 import { languages, obstacle } from '../backends/languages.js'
+import { node18 } from '../oracle.js'
 import { root, startXvfb, withApp } from './app.js'
 
 /** @typedef {Parameters<Parameters<typeof withApp>[3]>[0]} App */
@@ -168,5 +169,25 @@ test('in a terminal: the code that a message says, a command that is missing, no
     const { code, stderr } = await app.run(['add'], none).ended
     assert.equal(code, 1)
     assert.match(stderr, /^error: the app has no backend: .*`\[linux\] cmd = /)
+  })
+})
+
+test('a backend in CommonJS, on the oldest Node', { timeout }, async t => {
+  const node = await node18().catch(error => error)
+  if (node instanceof Error) return t.skip(node.message)
+  const backend = `
+    const socket = require('@socketsupply/socket-node')
+    socket.on('which', () => ({ version: process.versions.node, bytes: Buffer.from('é') }))
+    socket.on('bytes', ({ data }) => data.map(byte => byte + 1))`
+  const script = `${quit}
+    await backend.open()
+    const { version } = await backend.request({ event: 'which' })
+    console.log(version, ...await backend.request({ event: 'bytes', value: new Uint8Array([1, 2]) }))
+    await exit()`
+  await run(script, { cmd: `'${node}' backend.cjs`, files: { 'backend.cjs': backend } }, async (app, env) => {
+    helper(app)
+    const { code, stdout, stderr } = await app.run(['--headless'], env).ended
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^18\.\d+\.\d+ 2 3$/m, stdout + stderr)
   })
 })
