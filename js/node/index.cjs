@@ -14,7 +14,10 @@ const outside = () => failure('ERR_SOCKET_NO_APP',
 function connect () {
   if (backend !== undefined) return backend
   if (!inApp()) throw outside()
-  const raw = process.stdout.write.bind(process.stdout)
+  const { stdout } = process
+  const write = stdout.write.bind(stdout)
+  // Messages are ASCII, which is quicker to write as that.
+  const raw = (/** @type {string} */ text, /** @type {((error?: Error | null) => void) | undefined} */ done) => write(text, 'latin1', done)
   const made = new Backend({
     input: process.stdin,
     write: (text, done) => { raw(text, done) },

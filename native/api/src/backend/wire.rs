@@ -147,7 +147,7 @@ impl<'a> Line<'a> {
 /// As `application/x-www-form-urlencoded` says it: a plus is a space, a percent sign that begins nothing is itself.
 fn decode(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let Some(first) = bytes.iter().position(|byte| matches!(byte, b'%' | b'+')) else {
+    let Some(first) = memchr::memchr2(b'%', b'+', bytes) else {
         return Cow::Borrowed(text);
     };
     let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
