@@ -80,10 +80,10 @@ const files = {
 
 /**
  * @param {(app: { path: string, executable: string }) => void} change  after the manifest was written
- * @param {{ ini?: string, before?: (app: { path: string, executable: string }) => void, files?: Record<string, string | Uint8Array> }} [options]
+ * @param {{ ini?: string, before?: (app: { path: string, executable: string }) => void, after?: (app: { path: string, executable: string }) => void, files?: Record<string, string | Uint8Array> }} [options]
  * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
  */
-async function start (change, { ini = '', before, files: more = {} } = {}) {
+async function start (change, { ini = '', before, after, files: more = {} } = {}) {
   /** @type {any} */
   let result
   await withApp(xvfb, { ...files, ...more }, { ini }, async (app, env) => {
@@ -93,6 +93,7 @@ async function start (change, { ini = '', before, files: more = {} } = {}) {
     seal(app)
     change(app)
     result = await app.run(['--headless'], env).ended
+    after?.(app)
   })
   return result
 }
@@ -195,13 +196,17 @@ test('a backend starts only when no file was altered', { timeout: 2 * timeout },
   const index = `
     import application, { backend } from 'socket:application'
     import { exit } from 'socket:process'
-    try { await backend.open(); console.log('opened') } catch (error) { console.log('refused', error.code) }
+    const ended = new Promise(resolve => addEventListener('backend-exit', resolve, { once: true }))
+    try { await backend.open(); console.log('opened'); await ended } catch (error) { console.log('refused', error.code) }
     exit(0)`
   const ini = '[linux]\ncmd = ./run.sh\n[mac]\ncmd = ./run.sh'
-  const more = { 'index.js': index, 'run.sh': '#!/bin/sh\nexec ./data/real.sh', 'data/real.sh': '#!/bin/sh\ncat > /dev/null' }
+  const more = { 'index.js': index, 'run.sh': '#!/bin/sh\nexec ./data/real.sh', 'data/real.sh': '#!/bin/sh\necho "python: $PYTHONDONTWRITEBYTECODE" > ../written' }
   const before = (/** @type {{ path: string }} */ app) => { for (const file of ['run.sh', 'data/real.sh']) chmodSync(join(app.path, file), 0o755) }
-  const good = await start(() => {}, { ini, before, files: more })
+  let written = ''
+  const after = (/** @type {{ path: string }} */ app) => { written = readFileSync(join(app.path, '../written'), 'utf8') }
+  const good = await start(() => {}, { ini, before, after, files: more })
   assert.match(good.stdout, /^opened$/m, good.stderr)
+  assert.equal(written, 'python: 1\n', 'nothing that is made beside the files by itself')
   const bad = await start(flip('data/real.sh', 12), { ini, before, files: more })
   assert.match(bad.stdout, /^refused ERR_APP_ALTERED$/m, bad.stderr)
 })

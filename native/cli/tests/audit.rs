@@ -36,7 +36,7 @@ fn codes(value: &Value, place: &str) -> Vec<String> {
 #[test]
 fn a_project_in_plain_words() {
     let project = Project::new(
-        "[linux]\ncmd = node backend.js\n[capabilities]\nread[] = $APP/**\nwrite[] = $DATA/**\n",
+        "[linux]\ncmd = node backend.js\n[permissions]\nallow_camera = false\n[capabilities]\nread[] = $APP/**\nwrite[] = $DATA/**\n",
     );
     project.write("src/index.html", PAGE);
     project.write("src/sub/files.html", &page("connect-src ipc://fs.* ipc://dns.lookup; script-src 'self'"));
@@ -51,6 +51,7 @@ fn a_project_in_plain_words() {
         "  read files: $APP/**",
         "  change files: $DATA/**",
         "  start: nothing",
+        "  never asks the user for: camera, push notifications",
         "  has a backend, a program with all rights of the user: node backend.js",
         "no warnings",
     ] {
@@ -66,6 +67,8 @@ fn a_project_in_plain_words() {
     assert_eq!(documents[2]["modules"], serde_json::json!(["fs"]));
     assert_eq!(value["capabilities"]["write"], serde_json::json!(["$DATA/**"]));
     assert_eq!(value["backend"], "node backend.js");
+    assert_eq!(value["permissions"]["camera"], false);
+    assert_eq!(value["permissions"]["microphone"], true);
     assert_eq!(value["warnings"], serde_json::json!([]));
     assert!(!project.path.join("build").exists(), "nothing is built");
     assert_eq!(project.ssc(&["audit", "--strict"]).code, 0);

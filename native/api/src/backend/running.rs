@@ -104,6 +104,10 @@ impl Running {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if options.seal.is_some() {
+            // Python would put __pycache__ beside its files, and the app would not start again.
+            command.env("PYTHONDONTWRITEBYTECODE", "1");
+        }
         group.adopt(&mut command);
         let mut child = command.spawn().map_err(failed)?;
         group.joined(&child).map_err(failed)?;

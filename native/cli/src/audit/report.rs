@@ -47,6 +47,14 @@ impl<'a> Report<'a> {
         cmd.as_deref().map(str::trim).filter(|cmd| !cmd.is_empty())
     }
 
+    /// The switches of `[permissions]` by name, without `allow_`.
+    fn permissions(&self) -> Vec<(&str, bool)> {
+        let flat = self.subject.config.flat.iter();
+        let own =
+            flat.filter_map(|(key, value)| Some((key.strip_prefix("permissions_allow_")?, value == "true")));
+        own.collect()
+    }
+
     fn allowed(&self) -> Vec<&str> {
         self.subject.config.webview.navigator_policies_allowed.iter().map(String::as_str).collect()
     }
@@ -93,6 +101,7 @@ impl<'a> Report<'a> {
             },
             "documents": documents,
             "capabilities": capabilities,
+            "permissions": self.permissions().into_iter().map(|(name, on)| (name.to_owned(), on.into())).collect::<serde_json::Map<_, _>>(),
             "backend": self.backend(),
             "navigation": self.allowed(),
             "warnings": self.warnings().map(warning).collect::<Vec<_>>(),
@@ -142,6 +151,16 @@ impl<'a> Report<'a> {
                 }
             }
         }
+        let off: Vec<_> = self
+            .permissions()
+            .into_iter()
+            .filter(|(_, on)| !on)
+            .map(|(name, _)| name.replace('_', " "))
+            .collect();
+        text += &match off.as_slice() {
+            [] => "  may ask the user for everything: [permissions] switches nothing off\n".to_owned(),
+            off => format!("  never asks the user for: {}\n", off.join(", ")),
+        };
         if let Some(cmd) = self.backend() {
             text += &format!("  has a backend, a program with all rights of the user: {cmd}\n");
         }
