@@ -245,6 +245,7 @@ export async function openAsBlob (path, { type = '' } = {}) {
 }
 
 export const { F_OK, R_OK, W_OK, X_OK } = constants
+export { fds } from 'socket:fs/fds'
 export { _toUnixTimestamp, constants, cpSync, Dir, Dirent, DirectoryHandle, FileHandle, FileReadStream, FileWriteStream, promises, ReadStream, Stats, unwatchFile, watch, Watcher, watchFile, WriteStream }
 
 export * as default from 'socket:fs'

@@ -12,7 +12,9 @@ import { fileURLToPath } from 'socket:url'
 
 /** What `require` gives, by name: the default export, as in Node, where there is one. @type {Readonly<Record<string, any>>} */
 export const builtins = Object.freeze(Object.defineProperty(
-  Object.fromEntries(Object.entries(namespaces).map(([name, namespace]) => [name, 'default' in namespace ? namespace.default : namespace])),
+  Object.defineProperty(
+    Object.fromEntries(Object.entries(namespaces).map(([name, namespace]) => [name, 'default' in namespace ? namespace.default : namespace])),
+    'commonjs', { get: () => ({ builtins, createRequire, Module }), enumerable: true }),
   'module', { get: () => Module, enumerable: true }
 ))
 

@@ -1,7 +1,9 @@
 /**
  * The numbers of the system's signals, those of the platform the app runs on. One that it does not have is undefined.
  */
+import { ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
 import { constants as all } from 'socket:internal/os-constants'
+import process from 'socket:process'
 
 export const constants = all.signals
 
@@ -72,7 +74,40 @@ export function getMessage (signal) {
 
 export { getName as toString }
 
+/** Where signals of the app are events: `addEventListener('SIGINT', …)`. */
+export const channel = new EventTarget()
+
+/** Who listens to each signal, and how the process tells. @type {Map<string, { listeners: Set<any>, forward: () => void }>} */
+const heard = new Map()
+
+/** A signal is an event while somebody listens. @param {string | number} signal @param {any} listener @param {any} [options] */
+export function addEventListener (signal, listener, options = undefined) {
+  const name = getName(signal)
+  if (name === undefined) throw new ERR_UNKNOWN_SIGNAL(signal)
+  if (!heard.has(name)) {
+    const forward = () => { channel.dispatchEvent(Object.assign(new Event(name), { signal: name, code: constants[name] })) }
+    process.on(name, forward)
+    heard.set(name, { listeners: new Set(), forward })
+  }
+  heard.get(name)?.listeners.add(listener)
+  channel.addEventListener(name, listener, options)
+  // After the listener itself, which may hear it once alone.
+  if (options?.once) channel.addEventListener(name, () => removeEventListener(name, listener), { once: true })
+}
+
+/** @param {string | number} signal @param {any} listener @param {any} [options] */
+export function removeEventListener (signal, listener, options = undefined) {
+  const name = getName(signal)
+  const entry = heard.get(name ?? '')
+  if (name === undefined || entry === undefined) return
+  channel.removeEventListener(name, listener, options)
+  entry.listeners.delete(listener)
+  if (entry.listeners.size > 0) return
+  heard.delete(name)
+  process.removeListener(name, entry.forward)
+}
+
 /** @type {Record<string, any>} */
-const everything = { ...constants, constants, strings, getCode, getName, getMessage, toString: getName }
+const everything = { ...constants, constants, strings, getCode, getName, getMessage, toString: getName, channel, addEventListener, removeEventListener }
 
 export default everything

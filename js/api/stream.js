@@ -56,4 +56,48 @@ export function duplexPair (options) {
 
 export const _isArrayBufferView = ArrayBuffer.isView
 
+// ---- Names that apps of earlier versions know ----
+
+/** The state behind a stream. */
+export const { ReadableState } = /** @type {{ ReadableState: new (options: object, stream: object, isDuplex: boolean) => object }} */ (/** @type {unknown} */ (Readable))
+export const { WritableState } = /** @type {{ WritableState: new (options: object, stream: object, isDuplex: boolean) => object }} */ (/** @type {unknown} */ (Writable))
+
+/** @param {unknown} stream @returns {boolean} */
+export function isStream (stream) {
+  return stream instanceof Stream
+}
+
+/** A stream that this module made. @param {any} stream @returns {boolean} */
+export function isStreamx (stream) {
+  return isStream(stream) && (stream._readableState instanceof ReadableState || stream._writableState instanceof WritableState)
+}
+
+/** One that can be read, made by this module. @param {any} stream @returns {boolean} */
+export function isReadStreamx (stream) {
+  return isStream(stream) && stream._readableState instanceof ReadableState && isReadable(stream) === true
+}
+
+/** `pipeline` as a promise. @param {...any} streams @returns {Promise<void>} */
+export function pipelinePromise (...streams) {
+  return /** @type {any} */ (promises).pipeline(...streams)
+}
+
+/** Carries what one stream gives to another, and says how it ended. */
+export class Pipeline {
+  /** @param {any} from @param {any} to @param {(error?: Error | null) => void} [callback] */
+  constructor (from, to, callback = undefined) {
+    this.from = from
+    this.to = to
+    this.error = /** @type {Error | null} */ (null)
+    this.done = false
+    pipeline(from, to, (/** @type {any} */ error) => {
+      this.error = error ?? null
+      this.done = true
+      callback?.(error)
+    })
+  }
+}
+
+export { FastFIFO, FixedFIFO, TransformState } from 'socket:internal/stream-names'
+
 export default Object.assign(stream, { duplexPair, _isArrayBufferView })

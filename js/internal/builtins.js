@@ -4,6 +4,7 @@
 import * as applicationModule from 'socket:application'
 import * as assertModule from 'socket:assert'
 import * as assertStrictModule from 'socket:assert/strict'
+import * as asyncModule from 'socket:async'
 import * as asyncHooksModule from 'socket:async_hooks'
 import * as backendModule from 'socket:backend'
 import * as bluetoothModule from 'socket:bluetooth'
@@ -13,6 +14,10 @@ import * as consoleModule from 'socket:console'
 import * as constantsModule from 'socket:constants'
 import * as cryptoModule from 'socket:crypto'
 import * as dgramModule from 'socket:dgram'
+import * as diagnosticsModule from 'socket:diagnostics'
+import * as diagnosticsChannelsModule from 'socket:diagnostics/channels'
+import * as diagnosticsMetricModule from 'socket:diagnostics/metric'
+import * as diagnosticsWindowModule from 'socket:diagnostics/window'
 import * as diagnosticsChannelModule from 'socket:diagnostics_channel'
 import * as dnsModule from 'socket:dns'
 import * as dnsPromisesModule from 'socket:dns/promises'
@@ -25,6 +30,7 @@ import * as fetchFetchModule from 'socket:fetch/fetch'
 import * as fsModule from 'socket:fs'
 import * as fsConstantsModule from 'socket:fs/constants'
 import * as fsDirModule from 'socket:fs/dir'
+import * as fsFdsModule from 'socket:fs/fds'
 import * as fsFlagsModule from 'socket:fs/flags'
 import * as fsHandleModule from 'socket:fs/handle'
 import * as fsPromisesModule from 'socket:fs/promises'
@@ -35,6 +41,7 @@ import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
 import * as httpModule from 'socket:http'
 import * as i18nModule from 'socket:i18n'
+import * as ipModule from 'socket:ip'
 import * as ipcModule from 'socket:ipc'
 import * as languageModule from 'socket:language'
 import * as locationModule from 'socket:location'
@@ -76,6 +83,7 @@ export const namespaces = Object.freeze({
   application: applicationModule,
   assert: assertModule,
   'assert/strict': assertStrictModule,
+  async: asyncModule,
   async_hooks: asyncHooksModule,
   backend: backendModule,
   bluetooth: bluetoothModule,
@@ -85,6 +93,10 @@ export const namespaces = Object.freeze({
   constants: constantsModule,
   crypto: cryptoModule,
   dgram: dgramModule,
+  diagnostics: diagnosticsModule,
+  'diagnostics/channels': diagnosticsChannelsModule,
+  'diagnostics/metric': diagnosticsMetricModule,
+  'diagnostics/window': diagnosticsWindowModule,
   diagnostics_channel: diagnosticsChannelModule,
   dns: dnsModule,
   'dns/promises': dnsPromisesModule,
@@ -97,6 +109,7 @@ export const namespaces = Object.freeze({
   fs: fsModule,
   'fs/constants': fsConstantsModule,
   'fs/dir': fsDirModule,
+  'fs/fds': fsFdsModule,
   'fs/flags': fsFlagsModule,
   'fs/handle': fsHandleModule,
   'fs/promises': fsPromisesModule,
@@ -107,6 +120,7 @@ export const namespaces = Object.freeze({
   hooks: hooksModule,
   http: httpModule,
   i18n: i18nModule,
+  ip: ipModule,
   ipc: ipcModule,
   language: languageModule,
   location: locationModule,

@@ -1,6 +1,7 @@
 import { Buffer } from 'socket:buffer'
 import fs from 'socket:fs'
 import promises, { constants, Dirent, FileHandle, Stats } from 'socket:fs/promises'
+import { fds } from 'socket:fs/fds'
 import { normalizeFlags } from 'socket:fs/flags'
 import { DirectoryHandle } from 'socket:fs/handle'
 import { FileReadStream, ReadStream } from 'socket:fs/stream'
@@ -192,4 +193,19 @@ folderTest('fs: watch tells of a change, and nothing after close', async (t, fol
   await again.return()
   t.ok(value.filename.startsWith('more') && ['rename', 'change'].includes(value.eventType), 'one after the other')
   t.equal(after, 0, 'the closed one said nothing')
+})
+
+folderTest('fs: fds knows what is open', async (t, folder) => {
+  const file = path.join(folder, 'file')
+  const before = fds.size
+  const handle = await promises.open(file, 'w')
+  const directory = await promises.opendir(folder)
+  t.deepEqual([fds.size, fds.typeof(handle.fd), fds.get(handle.fd)?.path, fs.fds === fds, promises.fds === fds], [before + 2, 'file', file, true, true], 'a file and a directory')
+  await directory.close()
+  await fds.release(handle.fd)
+  t.equal(fds.size, before, 'and no longer')
+  const fd = fs.openSync(file)
+  t.equal(fds.has(fd), true, 'openSync')
+  fs.closeSync(fd)
+  t.equal(fds.has(fd), false, 'closeSync')
 })

@@ -1,6 +1,6 @@
 import { Buffer } from 'socket:buffer'
 import EventEmitter from 'socket:events'
-import { Duplex, duplexPair, finished, PassThrough, pipeline, Readable, Transform, Writable } from 'socket:stream'
+import { Duplex, duplexPair, FastFIFO, finished, FixedFIFO, isReadStreamx, isStream, isStreamx, PassThrough, pipeline, pipelinePromise as pipelineOf, Readable, Transform, Writable } from 'socket:stream'
 import { pipeline as pipelinePromise } from 'socket:stream/promises'
 import { ReadableStream } from 'socket:stream/web'
 import { StringDecoder } from 'socket:string_decoder'
@@ -16,7 +16,7 @@ function sink () {
 test('stream: reading, transforming, writing', async (t) => {
   const upper = new Transform({ transform (chunk, _encoding, done) { done(null, String(chunk).toUpperCase()) } })
   const end = sink()
-  await pipelinePromise(Readable.from(['a', 'b']), upper, end)
+  await pipelineOf(Readable.from(['a', 'b']), upper, end)
   t.equal(Buffer.concat(end.chunks).toString(), 'AB', 'pipeline')
   t.ok(end.chunks.every(Buffer.isBuffer), 'chunks are Buffers of socket:buffer')
   t.ok(new PassThrough() instanceof EventEmitter && new PassThrough() instanceof Duplex, 'streams are emitters of socket:events')
@@ -56,4 +56,17 @@ test('stream: back-pressure and the Web\'s streams', async (t) => {
   const [one, two] = duplexPair({ encoding: 'utf8' })
   one.end('over')
   t.equal((await two.toArray()).join(''), 'over', 'a pair')
+})
+
+test('stream: names that apps of earlier versions know', async (t) => {
+  const queue = new FastFIFO(2)
+  for (let number = 1; number <= 9; number++) queue.push(number)
+  t.deepEqual([queue.peek(), ...Array.from({ length: 9 }, () => queue.shift()), queue.shift(), queue.isEmpty()], [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, undefined, true], 'FastFIFO')
+  const fixed = new FixedFIFO(2)
+  t.deepEqual([fixed.push('a'), fixed.push('b'), fixed.push('c'), fixed.shift(), fixed.push('c')], [true, true, false, 'a', true], 'FixedFIFO')
+  const stream = new PassThrough()
+  t.deepEqual([isStream(stream), isStreamx(stream), isReadStreamx(stream), isStream({}), isReadStreamx(new Writable())], [true, true, true, false, false], 'isStream and its kin')
+  const chunks = /** @type {any[]} */ ([])
+  await pipelineOf(Readable.from(['a', 'b']), new Writable({ objectMode: true, write (chunk, _encoding, done) { chunks.push(chunk); done() } }))
+  t.deepEqual(chunks, ['a', 'b'], 'pipelinePromise')
 })

@@ -3,6 +3,7 @@
  */
 import { Buffer } from 'socket:buffer'
 import { UV_DIRENT_BLOCK, UV_DIRENT_CHAR, UV_DIRENT_DIR, UV_DIRENT_FIFO, UV_DIRENT_FILE, UV_DIRENT_LINK, UV_DIRENT_SOCKET } from 'socket:fs/constants'
+import { fds } from 'socket:fs/fds'
 import { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_MISSING_ARGS } from 'socket:internal/errors'
 import { readdir } from 'socket:internal/fs/entries'
 import { getOptions } from 'socket:internal/fs/options'
@@ -164,7 +165,7 @@ export class Dir {
   }
 
   #close () {
-    return plan('fs.dirClose', { fd: this.#handle.fd })
+    return plan('fs.dirClose', { fd: this.#handle.fd }, () => { fds.delete(this.#handle.fd) })
   }
 
   /** @param {(error: Error | null) => void} [callback] @returns {any} */

@@ -3,6 +3,7 @@
  */
 import { Buffer } from 'socket:buffer'
 import { EventEmitter } from 'socket:events'
+import { fds, note } from 'socket:fs/fds'
 import { ReadStream, WriteStream } from 'socket:fs/stream'
 import { ERR_INVALID_STATE } from 'socket:internal/errors'
 import { readTarget, textBytes, writeSource } from 'socket:internal/fs/callbacks'
@@ -277,7 +278,7 @@ export class DirectoryHandle extends EventEmitter {
   /** @param {any} path @returns {import('socket:internal/fs/run').Plan<DirectoryHandle>} */
   static plan (path) {
     const checked = toPath(path)
-    return plan('fs.opendir', { path: wire(checked) }, ({ fd }) => new DirectoryHandle({ fd, path: checked }))
+    return plan('fs.opendir', { path: wire(checked) }, (opened) => new DirectoryHandle({ fd: note(opened, 'directory', path).fd, path: checked }))
   }
 
   /** @param {any} path */
@@ -287,6 +288,7 @@ export class DirectoryHandle extends EventEmitter {
 
   async close () {
     await run(plan('fs.dirClose', { fd: this.fd }))
+    fds.delete(this.fd)
     this.emit('close')
   }
 }

@@ -122,6 +122,7 @@ export async function lchmod (path, mode) {
   }
 }
 
+export { fds } from 'socket:fs/fds'
 export { constants, cp, Dir, Dirent, DirectoryHandle, FileHandle, ReadStream, Stats, watch, Watcher, WriteStream }
 
 export * as default from 'socket:fs/promises'

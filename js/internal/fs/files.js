@@ -2,6 +2,7 @@
  * Operations on open files and on whole contents. Each is a plan (see run.js).
  */
 import { Buffer } from 'socket:buffer'
+import { fds, note } from 'socket:fs/fds'
 import { normalizeFlags } from 'socket:fs/flags'
 import { fromNative } from 'socket:fs/stats'
 import { getOptions, toFd, toUnixTimestamp, validateText, wirePosition } from 'socket:internal/fs/options'
@@ -18,12 +19,12 @@ const MAX_ID = 2 ** 32 - 1
 export function open (file, flags = 'r', mode = undefined) {
   const path = wire(toPath(file))
   const request = { path, flags: normalizeFlags(flags), mode: parseFileMode(mode, 'mode', 0o666) }
-  return plan('fs.open', request, ({ fd }) => fd)
+  return plan('fs.open', request, (opened) => note(opened, 'file', file).fd)
 }
 
 /** @param {number} fd */
 export function close (fd) {
-  return plan('fs.close', { fd: toFd(fd) })
+  return plan('fs.close', { fd: toFd(fd) }, () => { fds.delete(fd) })
 }
 
 /** @param {ArrayBufferView} view @param {number} [offset] @param {number} [length] */

@@ -1,0 +1,52 @@
+/**
+ * Every name that apps of earlier versions import is exported: names.json lists them, by module.
+ */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { test } from 'node:test'
+import { namespaces } from 'socket:internal/builtins'
+
+/** @type {Record<string, string>} names, separated by spaces */
+const LIST = JSON.parse(fs.readFileSync(new URL('names.json', import.meta.url), 'utf8'))
+
+/** These import the table of all others. */
+const RESOLVERS = ['commonjs', 'module']
+
+/** Modules and names that are not there, with the reason. @type {Record<string, string | Record<string, string>>} */
+const ABSENT = {
+  ai: 'models are not part of a runtime: an app brings its own',
+  application: { setSystemMenu: 'menus are not there yet', setSystemMenuItemEnabled: 'menus are not there yet' },
+  child_process: { Pipe: 'of the implementation: a program has `stdin`, `stdout` and `stderr`' },
+  commonjs: { Cache: 'of the implementation', Loader: 'of the implementation', Package: 'of the implementation' },
+  conduit: 'calls need no connection of their own',
+  extension: 'an app loads no native code of others: use a backend, or WebAssembly',
+  'fs/web': 'not there yet',
+  https: 'not there yet',
+  navigation: 'engines have it as `navigation`',
+  net: { getNetworkInterfaces: '`os.networkInterfaces` has them' },
+  'node-esm-loader': 'for Node, which packages reach through `--import`',
+  'protocol-handlers': 'pages are served by native code alone',
+  'service-worker': 'engines have service workers for their own schemes alone',
+  'shared-worker': 'engines have `SharedWorker`',
+  vm: 'not there yet',
+  worker_threads: 'not there yet'
+}
+
+for (const [module, list] of Object.entries(LIST)) {
+  test(`socket:${module} has every name that apps know`, async () => {
+    const absent = ABSENT[module] ?? {}
+    const namespace = namespaces[module] ?? (RESOLVERS.includes(module) ? await import(`socket:${module}`) : undefined)
+    if (namespace === undefined) return assert.equal(typeof absent, 'string', `there is no module socket:${module}: build it, or give a reason in test/parity/names.js`)
+    const missing = list.split(' ').filter((name) => !(name in namespace) && !(typeof absent === 'object' && name in absent))
+    // A module that has come since needs no reason any more, but not each of its names is one that Node has.
+    if (typeof absent === 'string') return
+    assert.deepEqual(missing, [], 'export these, or give a reason in test/parity/names.js')
+  })
+}
+
+test('nothing that is there is called absent', () => {
+  for (const [module, absent] of Object.entries(ABSENT)) {
+    if (typeof absent === 'string') continue
+    assert.deepEqual(Object.keys(absent).filter((name) => name in (namespaces[module] ?? {})), [], `socket:${module}: take these out of test/parity/names.js`)
+  }
+})
