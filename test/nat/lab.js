@@ -238,8 +238,8 @@ export class Host {
    */
   move (ip) {
     must(`
-      ip -n ${this.name} addr add ${ip}/24 dev eth0
       ip -n ${this.name} addr del ${this.ip}/24 dev eth0
+      ip -n ${this.name} addr add ${ip}/24 dev eth0
       ip -n ${this.name} route replace default via ${ip.replace(/\d+$/, '1')}`)
     this.ip = ip
   }

@@ -212,7 +212,7 @@ impl Default for Config {
             handshakes: 256,
             nat_samples: 4,
             nat_hosts: 2,
-            birthday_ports: 256,
+            birthday_ports: 384,
             birthday_tries: 1000,
             birthday_pace: Duration::from_millis(1),
             max_probings: 4,

@@ -127,14 +127,25 @@ pub enum Input<'a> {
         /// Where it was, if the caller knows.
         address: Option<SocketAddr>,
     },
-    /// Send bytes to a connected peer, lossy and unordered. Nothing is reported, [`Event::Refused`] apart.
+    /// Send a message to a connected peer. A reliable one arrives whole, once and in order while the connection lasts;
+    /// it is refused with [`Error::Busy`] when too much waits already, and [`Event::Writable`] says when there is
+    /// room. A lossy one may be lost.
     Send {
         /// Chosen by the caller, returned in the event.
         request: u64,
         /// Whom.
         peer: PeerId,
-        /// At most [`MAX_STREAM`](crate::MAX_STREAM) bytes.
+        /// Whether it is to arrive.
+        reliable: bool,
+        /// At most [`MAX_STREAM`](crate::MAX_STREAM) bytes, lossy at most [`MAX_LOSSY`](crate::MAX_LOSSY).
         payload: &'a [u8],
+    },
+    /// The application took reliable messages of [`Event::Stream`]: the other may send more.
+    Consumed {
+        /// Whose.
+        peer: PeerId,
+        /// How many bytes.
+        bytes: usize,
     },
     /// Close the connection to a peer.
     Disconnect {
@@ -245,10 +256,17 @@ pub enum Event {
         /// Who.
         peer: PeerId,
     },
-    /// Bytes from a connected peer.
+    /// After [`Error::Busy`]: there is room for messages to a peer.
+    Writable {
+        /// Who.
+        peer: PeerId,
+    },
+    /// A message from a connected peer.
     Stream {
         /// Who.
         peer: PeerId,
+        /// Whether it is in order; then it counts until [`Input::Consumed`].
+        reliable: bool,
         /// What.
         payload: Bytes,
     },

@@ -63,6 +63,7 @@ mod peer;
 mod rng;
 mod summary;
 mod table;
+mod talk;
 mod time;
 mod timers;
 mod token;
@@ -77,8 +78,10 @@ pub use nat::NatKind;
 pub use peer::Peer;
 pub use time::Time;
 
-/// The longest bytes of [`Input::Send`].
-pub const MAX_STREAM: usize = 1024;
+/// The longest reliable message of [`Input::Send`].
+pub const MAX_STREAM: usize = 64 * 1024;
+/// The longest bytes of a lossy one.
+pub const MAX_LOSSY: usize = 1024;
 
 #[cfg(test)]
 extern crate self as socket_p2p;

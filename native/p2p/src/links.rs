@@ -272,6 +272,11 @@ impl Rtt {
         }
     }
 
+    /// What takes longer has been overtaken by more than its way's usual changes. `None` while it was never measured.
+    pub(crate) fn late(&self) -> Option<Duration> {
+        self.smoothed.map(|smoothed| smoothed + 2 * self.variation)
+    }
+
     /// `None` while it was never measured.
     pub(crate) fn smoothed(&self) -> Option<Duration> {
         self.smoothed

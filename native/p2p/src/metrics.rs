@@ -106,6 +106,12 @@ metrics! {
     links_up,
     /// Links lost.
     links_down,
+    /// Peers made known to each other.
+    introduced,
+    /// Frames passed on between two peers.
+    relayed,
+    /// Messages of streams given to the application.
+    streamed,
     /// Paced probes sent towards addresses that consented to an introduction.
     probes,
 }

@@ -19,9 +19,10 @@ use crate::metrics::{Drop, Dropped, Metrics};
 use crate::nat::Nat;
 use crate::packet::{self, Kind, Packet};
 use crate::rng::Rng;
+use crate::talk::Talks;
 use crate::timers::{Timer, Timers};
 use crate::token::Tokens;
-use crate::{Config, Error, Time, cache, group, handshake, membership, messages, nat, on};
+use crate::{Config, Error, Time, cache, group, handshake, membership, messages, nat, on, talk};
 
 /// More timers than this are not carried out at once; the rest is due immediately after.
 const MAX_TIMERS_AT_ONCE: usize = 4096;
@@ -54,6 +55,8 @@ pub struct Peer {
     pub(crate) tokens: Tokens,
     /// Links that are being made. (handshake.rs)
     pub(crate) handshakes: Handshakes,
+    /// Streams. (talk.rs)
+    pub(crate) talks: Talks,
     /// The own clusters and their keys. (cluster.rs)
     pub(crate) clusters: Clusters,
     /// Messages that are not whole. (fragment.rs)
@@ -101,6 +104,7 @@ impl Peer {
             nat: Nat::new(&config),
             tokens,
             handshakes,
+            talks: Talks::default(),
             clusters: Clusters::default(),
             reassembly: Reassembly::new(&config),
             groups: group::Groups::default(),
@@ -145,7 +149,10 @@ impl Peer {
             }
             Input::Query { cluster, id, direction } => on::query::ask(self, &cluster, &id, direction),
             Input::Connect { request, peer, address } => nat::connect(self, request, peer, address),
-            Input::Send { request, peer, payload } => on::stream::send(self, request, &peer, payload),
+            Input::Send { request, peer, reliable, payload } => {
+                on::stream::send(self, request, &peer, reliable, payload);
+            }
+            Input::Consumed { peer, bytes } => talk::consumed(self, &peer, bytes),
             Input::Disconnect { peer } => nat::disconnect(self, &peer),
             Input::Opened { first, count } => nat::opened(self, first, count),
             Input::AddressChanged { local } => {
@@ -200,6 +207,7 @@ impl Peer {
                 Timer::Probe => nat::probe(self),
                 Timer::Attempt(session) => on::ping::due(self, session),
                 Timer::Connect => nat::due(self),
+                Timer::Talk => talk::due(self),
                 Timer::Epoch => messages::epoch(self),
             }
         }
@@ -307,6 +315,10 @@ impl Peer {
         self.emit(Event::Refused { request, error });
     }
 
+    pub(crate) fn out_open(&mut self, first: LocalPort, count: u16) {
+        self.output(Output::Open { first, count });
+    }
+
     pub(crate) fn output(&mut self, output: Output) {
         self.out.push(output);
     }
@@ -358,6 +370,7 @@ impl Peer {
             {
                 credit.packets -= 1;
                 credit.bytes -= bytes.len();
+                self.nat.contacted(self.now, source.address);
                 self.transmit(source.address, source.port, bytes);
                 true
             }
@@ -372,6 +385,7 @@ impl Peer {
     /// introduction: the caller has made sure of one of the three, and of the pace.
     pub(crate) fn send_probe(&mut self, to: SocketAddr, port: LocalPort, bytes: Bytes) {
         if !self.suspended {
+            self.nat.contacted(self.now, to);
             self.transmit(to, port, bytes);
         }
     }
@@ -422,6 +436,7 @@ impl Peer {
             + self.handshakes.bytes()
             + self.membership.bytes()
             + self.nat.bytes()
+            + self.talks.bytes()
     }
 
     /// A link is there: everyone who must know is told. `false`: another one with the same peer is kept instead.
@@ -472,6 +487,7 @@ impl Peer {
         self.timers.clear(Timer::Pushes(id));
         messages::down(self, id, &link);
         membership::down(self, id, &link);
+        nat::unlinked(self, &link);
         Some(link)
     }
 

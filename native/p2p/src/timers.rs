@@ -29,6 +29,8 @@ pub(crate) enum Timer {
     Unbearable(LinkId),
     /// `membership`: links to make, shuffles, the size of the views.
     Maintain,
+    /// `talk`: a segment was not acknowledged.
+    Talk,
     /// `nat`: ask others for our address again.
     Reflect,
     /// `nat`: the next datagram of a paced series of probes.

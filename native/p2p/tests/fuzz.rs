@@ -264,7 +264,7 @@ fn run(recording: Recording, actions: Vec<Action>) -> Result<(), TestCaseError> 
             Action::Connect(to) => Input::Connect { request: 2, peer: peer_of(*to), address: None },
             Action::Send(to, length) => {
                 payload.resize(*length, 6);
-                Input::Send { request: 3, peer: peer_of(*to), payload: &payload }
+                Input::Send { request: 3, peer: peer_of(*to), reliable: length % 2 == 0, payload: &payload }
             }
             Action::Disconnect(from) => Input::Disconnect { peer: peer_of(*from) },
             Action::Opened(first, count) => Input::Opened { first: LocalPort(*first), count: *count },

@@ -83,7 +83,7 @@ impl Printer {
                 json!({ "peer": peer.to_string(), "address": address.to_string(), "relayed": relayed }),
             ),
             Event::Disconnected { peer } => self.say("disconnected", json!({ "peer": peer.to_string() })),
-            Event::Stream { peer, payload } => self.say(
+            Event::Stream { peer, payload, .. } => self.say(
                 "stream",
                 json!({ "peer": peer.to_string(), "text": String::from_utf8_lossy(&payload) }),
             ),

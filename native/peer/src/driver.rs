@@ -1,6 +1,6 @@
 //! The loop: wait for datagrams, a command or the deadline; ask the core; carry out what follows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Publish { message: Publish, reply: Reply<Result<PacketId, Error>> },
     Query { cluster: ClusterId, id: PacketId, direction: Direction, reply: Reply<()> },
     Connect { peer: PeerId, address: Option<SocketAddr>, reply: Reply<Result<Connection, Error>> },
-    Send { peer: PeerId, payload: Bytes, reply: Reply<Result<(), Error>> },
+    Send { message: Send, reply: Reply<Result<(), Error>> },
     Disconnect { peer: PeerId, reply: Reply<()> },
     Group { input: GroupInput, reply: Reply<Result<(), Error>> },
     Suspend(Reply<()>),
@@ -57,9 +57,19 @@ pub(crate) enum Command {
     Close(Reply<State>),
 }
 
+/// A message to one peer.
+#[derive(Debug)]
+pub(crate) struct Send {
+    pub(crate) peer: PeerId,
+    pub(crate) payload: Bytes,
+    pub(crate) reliable: bool,
+}
+
 /// Who waits for the end of a request.
 #[derive(Debug)]
 enum Waiter {
+    /// Tried again when there is room.
+    Sent(Reply<Result<(), Error>>, Send),
     Published(Reply<Result<PacketId, Error>>, Unsent),
     /// What was left over from the last run.
     Again(Unsent),
@@ -100,6 +110,8 @@ pub(crate) struct Driver {
     requests: u64,
     waiters: HashMap<u64, Waiter>,
     outbox: Outbox,
+    /// Messages to one peer that wait for room: whoever sends them waits, too.
+    blocked: VecDeque<(Reply<Result<(), Error>>, Send)>,
     kept: State,
     local: Vec<SocketAddr>,
 }
@@ -128,6 +140,7 @@ impl Driver {
             requests: 0,
             waiters: HashMap::new(),
             outbox: Outbox::default(),
+            blocked: VecDeque::new(),
             kept: state,
             local: network::local(address),
         };
@@ -145,6 +158,7 @@ impl Driver {
     pub(crate) async fn run(mut self) {
         let mut watch = tokio::time::interval(WATCH);
         watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let events = self.events.clone();
         self.handle(Input::AddressChanged { local: self.local.clone() });
         let closed = loop {
             self.flush().await;
@@ -168,6 +182,9 @@ impl Driver {
                     None => break None,
                 },
                 () = due => self.handle(Input::Timeout),
+                taken = events.taken() => {
+                    taken.into_iter().for_each(|(peer, bytes)| self.handle(Input::Consumed { peer, bytes }));
+                }
                 _ = watch.tick() => self.watch(),
             }
         };
@@ -336,6 +353,12 @@ impl Driver {
                 (self.kept.nat, self.kept.address) = (kind, address);
                 self.events.push(Event::Nat { kind, address });
             }
+            Event::Writable { peer } => self.unblock(peer),
+            Event::Disconnected { peer } => {
+                // What waits for room is refused now: there will be none.
+                self.unblock(peer);
+                self.events.push(Event::Disconnected { peer });
+            }
             // Told by the call that asked for it.
             Event::Subscribed { .. } => {}
             event => self.events.push(event),
@@ -354,12 +377,14 @@ impl Driver {
     }
 
     fn refused(&mut self, request: u64, error: socket_p2p::Error) {
+        let full = error == socket_p2p::Error::Busy;
         let error = Error::Refused(error);
         // Whoever no longer waits for an answer is not told.
         match self.waiters.remove(&request) {
             Some(Waiter::Published(reply, _)) => drop(reply.send(Err(error))),
             Some(Waiter::Connected(reply)) => drop(reply.send(Err(error))),
-            Some(Waiter::Done(reply)) => drop(reply.send(Err(error))),
+            Some(Waiter::Sent(reply, message)) if full => self.blocked.push_back((reply, message)),
+            Some(Waiter::Done(reply) | Waiter::Sent(reply, _)) => drop(reply.send(Err(error))),
             Some(Waiter::Again(message)) => self.kept.unsent.push(message),
             None => {}
         }
@@ -371,9 +396,30 @@ impl Driver {
         self.requests
     }
 
+    fn send(&mut self, reply: Reply<Result<(), Error>>, message: Send) {
+        let (peer, payload, reliable) = (message.peer, message.payload.clone(), message.reliable);
+        let request = self.request(Waiter::Sent(reply, message));
+        self.handle(Input::Send { request, peer, reliable, payload: &payload });
+        self.done(request);
+    }
+
+    /// There is room for what waited.
+    fn unblock(&mut self, peer: PeerId) {
+        let (now, later) = std::mem::take(&mut self.blocked).into_iter().partition(|(_, of)| of.peer == peer);
+        self.blocked = later;
+        let mut now: VecDeque<_> = now;
+        while let Some((reply, message)) = now.pop_front() {
+            self.send(reply, message);
+            if self.blocked.iter().any(|(_, of)| of.peer == peer) {
+                // Full again.
+                self.blocked.append(&mut now);
+            }
+        }
+    }
+
     /// What was not refused at once was done.
     fn done(&mut self, request: u64) {
-        if let Some(Waiter::Done(reply)) = self.waiters.remove(&request) {
+        if let Some(Waiter::Done(reply) | Waiter::Sent(reply, _)) = self.waiters.remove(&request) {
             let _ = reply.send(Ok(()));
         }
     }
@@ -428,11 +474,13 @@ impl Driver {
                 let request = self.request(Waiter::Connected(reply));
                 self.handle(Input::Connect { request, peer, address });
             }
-            Command::Send { peer, payload, reply } => {
-                let request = self.request(Waiter::Done(reply));
-                self.handle(Input::Send { request, peer, payload: &payload });
-                self.done(request);
+            // In order.
+            Command::Send { message, reply }
+                if self.blocked.iter().any(|(_, other)| other.peer == message.peer) =>
+            {
+                self.blocked.push_back((reply, message));
             }
+            Command::Send { message, reply } => self.send(reply, message),
             Command::Disconnect { peer, reply } => {
                 self.handle(Input::Disconnect { peer });
                 let _ = reply.send(());

@@ -1,9 +1,9 @@
 //! Events on their way to the application. A slow application loses streamed bytes before messages, and learns of it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use socket_p2p::Event;
+use socket_p2p::{Event, PeerId};
 use tokio::sync::Notify;
 
 /// Streamed bytes are dropped above this.
@@ -21,6 +21,7 @@ pub struct Events {
 pub(crate) struct Queue {
     state: Mutex<Pending>,
     notify: Notify,
+    taken: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +30,8 @@ struct Pending {
     bytes: usize,
     lost: u64,
     closed: bool,
+    /// Bytes of reliable messages that were read, for the senders' windows.
+    taken: BTreeMap<PeerId, usize>,
 }
 
 fn size(event: &Event) -> usize {
@@ -37,6 +40,14 @@ fn size(event: &Event) -> usize {
         Event::Stream { payload, .. } => payload.len(),
         Event::Group { members, .. } => members.len() * 32,
         _ => 0,
+    }
+}
+
+impl Pending {
+    fn take(&mut self, event: &Event) {
+        if let Event::Stream { peer, payload, reliable: true } = event {
+            *self.taken.entry(*peer).or_default() += payload.len();
+        }
     }
 }
 
@@ -54,9 +65,12 @@ impl Queue {
     pub(crate) fn push(self: &Arc<Self>, event: Event) {
         // The application keeps no end of it.
         if Arc::strong_count(self) == 1 {
-            return;
+            self.with(|pending| pending.take(&event));
+            return self.taken.notify_one();
         }
-        let limit = if matches!(event, Event::Stream { .. }) { STREAM_BYTES } else { MAX_BYTES };
+        // What is reliable is bounded by its senders' windows.
+        let lossy = matches!(event, Event::Stream { reliable: false, .. });
+        let limit = if lossy { STREAM_BYTES } else { MAX_BYTES };
         let size = size(&event);
         self.with(|pending| {
             if pending.bytes + size > limit {
@@ -67,6 +81,17 @@ impl Queue {
             }
         });
         self.notify.notify_one();
+    }
+
+    /// What the application has read since the last call; waits until there is some.
+    pub(crate) async fn taken(&self) -> BTreeMap<PeerId, usize> {
+        loop {
+            let taken = self.with(|pending| std::mem::take(&mut pending.taken));
+            if !taken.is_empty() {
+                return taken;
+            }
+            self.taken.notified().await;
+        }
     }
 
     pub(crate) fn close(&self) {
@@ -83,9 +108,13 @@ impl Events {
                 let event = pending.events.pop_front();
                 if let Some(event) = &event {
                     pending.bytes -= size(event);
+                    pending.take(event);
                 }
                 (event, pending.closed)
             });
+            if matches!(event, Some(Event::Stream { reliable: true, .. })) {
+                self.queue.taken.notify_one();
+            }
             if event.is_some() || closed {
                 return event;
             }
@@ -103,10 +132,9 @@ impl Events {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use socket_p2p::PeerId;
 
     fn stream(length: usize) -> Event {
-        Event::Stream { peer: PeerId([1; 32]), payload: vec![0; length].into() }
+        Event::Stream { peer: PeerId([1; 32]), payload: vec![0; length].into(), reliable: false }
     }
 
     #[tokio::test]

@@ -247,13 +247,24 @@ impl Peer {
         self.ask(|reply| Command::Connect { peer, address, reply }).await?
     }
 
-    /// Sends bytes to a connected peer, lossy and unordered.
+    /// Sends a message of at most 64 KiB to a connected peer. Messages arrive whole, each once and in order, as long as
+    /// the connection lasts; when it ends, [`Event::Disconnected`] says so, and what was sent last may not have
+    /// arrived. Returns when there is room for it: the other's application, too, must read what comes.
     ///
     /// # Errors
     /// [`Error::Closed`], [`Error::Refused`] when there is no connection or the bytes are too many.
     pub async fn send(&self, peer: PeerId, payload: impl Into<Bytes>) -> Result<(), Error> {
-        let payload = payload.into();
-        self.ask(|reply| Command::Send { peer, payload, reply }).await?
+        let message = driver::Send { peer, payload: payload.into(), reliable: true };
+        self.ask(|reply| Command::Send { message, reply }).await?
+    }
+
+    /// Sends at most 1024 bytes to a connected peer, at once, lossy and unordered.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], [`Error::Refused`] when there is no connection or the bytes are too many.
+    pub async fn send_lossy(&self, peer: PeerId, payload: impl Into<Bytes>) -> Result<(), Error> {
+        let message = driver::Send { peer, payload: payload.into(), reliable: false };
+        self.ask(|reply| Command::Send { message, reply }).await?
     }
 
     /// Closes the connection to a peer.

@@ -25,6 +25,7 @@ use crate::id::PeerId;
 use crate::io::{Contact, Event, Source};
 use crate::limits::is_local;
 use crate::links::{Link, LinkId};
+use crate::messages::Budget;
 use crate::nat::NatKind;
 use crate::on::ping;
 use crate::peer::Peer;
@@ -83,6 +84,10 @@ pub(crate) struct LinkMembership {
     challenged: Option<Time>,
     /// When it sent peers: asking for some, and as an answer.
     shuffled: [Option<Time>; 2],
+    /// What it may still ask of us: introductions, and introductions of others, bytes to pass on.
+    pub(crate) asks: Budget,
+    pub(crate) intros: Budget,
+    pub(crate) relays: Budget,
     /// Our own address, as the other saw it last.
     observed: Option<SocketAddr>,
 }
@@ -187,7 +192,7 @@ fn subnets(peer: &Peer) -> (BTreeMap<Subnet, usize>, bool) {
             *subnets.entry(Subnet::of(&link.address)).or_default() += 1;
         }
     }
-    let diverse = subnets.len() + local > peer.config.active / 2;
+    let diverse = subnets.len() + local >= peer.config.active;
     (subnets, diverse)
 }
 
@@ -207,7 +212,8 @@ pub(crate) fn accepts(peer: &Peer, from: &PeerId, source: &Source, alone: bool) 
     if !is_local(source.address.ip()) {
         let (subnets, diverse) = subnets(peer);
         let same = subnets.get(&Subnet::of(&source.address)).copied().unwrap_or_default();
-        if same >= subnet_limit(&peer.config, diverse) {
+        // Two behind one router who know the same few peers: neither is to be left alone.
+        if same >= subnet_limit(&peer.config, diverse && !alone) {
             return false;
         }
     }
@@ -334,19 +340,18 @@ pub(crate) fn maintain(peer: &mut Peer) {
 /// Asks for links that are missing. Whether some are.
 fn fill(peer: &mut Peer) -> bool {
     let now = peer.now;
-    let (mut all, mut outbound) = (0, 0);
-    for (_, link) in peer.links.iter() {
-        all += 1;
-        outbound += usize::from(link.outbound);
-    }
+    let (mut subnets, diverse) = subnets(peer);
+    let outbound = peer.links.iter().filter(|(_, link)| link.outbound).count();
+    // Of one subnet one counts: the others may be the same one's.
+    let local = peer.links.iter().filter(|(_, link)| is_local(link.address.ip())).count();
+    let all = subnets.len() + local;
     let pending = peer.handshakes.attempts().filter(|attempt| attempt.why != Why::Wanted).count();
     let pending = pending + nat::introductions(peer);
     let missing = peer.config.active.saturating_sub(all).max(peer.config.outbound.saturating_sub(outbound));
     let wanted = missing.saturating_sub(pending).min(AT_ONCE);
-    if wanted == 0 || all >= peer.config.max_links {
+    if wanted == 0 || peer.links.len() >= peer.config.max_links {
         return missing > 0;
     }
-    let (mut subnets, diverse) = subnets(peer);
     for attempt in peer.handshakes.attempts() {
         *subnets.entry(Subnet::of(&attempt.address)).or_default() += 1;
     }
@@ -368,7 +373,8 @@ fn fill(peer: &mut Peer) -> bool {
         }
         peer.membership.view.tried(&id, now);
         let contact = Contact { address: known.address, peer: Some(id), nat: known.nat };
-        if nat::introduce(peer, &id, &known) || ping::open(peer, contact, Why::View) {
+        let asked = nat::introduce(peer, &id, &known).unwrap_or_else(|| ping::open(peer, contact, Why::View));
+        if asked {
             begun += 1;
             *subnets.entry(subnet).or_default() += 1;
         }

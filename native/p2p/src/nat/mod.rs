@@ -1,18 +1,43 @@
-//! Which NAT we are behind, and connections through it.
+//! Which NAT we are behind, and connections through it: what the application asks for, and what follows from links that
+//! come and go.
+
+mod offer;
+mod reflect;
+mod relay;
+mod votes;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
+
+pub(crate) use offer::{introduced, opened, unknown};
+pub(crate) use reflect::{dial, dial_back, dialled, kind, observed, reflect};
+pub(crate) use relay::{pass, receive as relayed};
 
 use crate::handshake::{Attempt, Why};
 use crate::id::PeerId;
-use crate::io::{Contact, Event, LocalPort, Source};
+use crate::io::{Contact, Event, LocalPort, Output, Source};
 use crate::links::{Link, LinkId};
 use crate::membership::view::Known;
 use crate::metrics::Drop;
 use crate::on::ping;
-use crate::packet::{MAX_DATAGRAM, Sealed, Signed};
+use crate::on::stream::{self, CONNECT, DISCONNECT};
+use crate::packet::{Kind, MAX_DATAGRAM, Sealed};
 use crate::peer::Peer;
-use crate::{Config, Error};
+use crate::timers::Timer;
+use crate::{Config, Error, Time};
+
+use offer::Offer;
+use relay::Relayed;
+use votes::Votes;
+
+/// Peers that the application, or they, want to be connected.
+const MAX_WANTED: usize = 64;
+/// How long a connection is tried for, and how long one that was lost.
+const CONNECTING: Duration = Duration::from_secs(12);
+const RECONNECTING: Duration = Duration::from_secs(45);
+/// Between two tries.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// What a NAT does with the port, as the seed names it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -42,11 +67,34 @@ impl NatKind {
     }
 }
 
+/// A peer to be connected with.
+#[derive(Clone, Debug)]
+struct Wanted {
+    /// The application's number, until it was answered.
+    request: Option<u64>,
+    /// Our application asked; otherwise the other's.
+    own: bool,
+    /// The application was told that it is there.
+    told: bool,
+    /// There is a way now. Otherwise: since when there is none.
+    up: bool,
+    since: Time,
+    next: Time,
+    address: Option<SocketAddr>,
+}
+
 /// Samples of reflection, probings, direct connections.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Nat {
-    /// Peers that the application wants to be connected with, and its numbers.
-    wanted: BTreeMap<PeerId, Option<u64>>,
+    votes: Votes,
+    /// What the application was told of the own NAT.
+    told: (NatKind, Option<SocketAddr>),
+    /// Own addresses on local networks.
+    local: Vec<SocketAddr>,
+    reflections: u32,
+    wanted: BTreeMap<PeerId, Wanted>,
+    offers: BTreeMap<u32, Offer>,
+    relayed: BTreeMap<LinkId, Relayed>,
 }
 
 impl Nat {
@@ -55,122 +103,318 @@ impl Nat {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.wanted.len() * 64
+        self.votes.bytes()
+            + self.wanted.len() * 3 / 2 * size_of::<(PeerId, Wanted)>()
+            + self.offers.len() * 2 * size_of::<Offer>()
+            + self.relayed.len() * 2 * size_of::<Relayed>()
+    }
+
+    /// Something is sent there, for the first time perhaps.
+    pub(crate) fn contacted(&mut self, now: Time, to: SocketAddr) {
+        self.votes.contacted(now, to.ip());
     }
 }
 
-/// What is known of the own NAT.
-pub(crate) fn kind(_peer: &Peer) -> NatKind {
-    NatKind::Unknown
-}
-
 /// Whether a session is one of ours.
-pub(crate) fn owns(_peer: &Peer, _id: LinkId) -> bool {
-    false
+pub(crate) fn owns(peer: &Peer, id: LinkId) -> bool {
+    peer.nat.offers.contains_key(&id.0) || peer.nat.relayed.contains_key(&id)
 }
 
 /// A frame of such a session.
 pub(crate) fn frame(
     peer: &mut Peer,
-    _id: LinkId,
-    _source: Source,
-    _frame: &Sealed<'_>,
-    _buffer: &mut [u8; MAX_DATAGRAM],
+    id: LinkId,
+    source: Source,
+    frame: &Sealed<'_>,
+    buffer: &mut [u8; MAX_DATAGRAM],
 ) {
-    peer.drop(Drop::Session);
-}
-
-/// Whether the application wants to be connected with a peer.
-pub(crate) fn wants(peer: &Peer, with: &PeerId) -> bool {
-    peer.nat.wanted.contains_key(with)
-}
-
-/// A Ping that somebody was asked to send to us. Whether it was one.
-pub(crate) fn dialled(_peer: &mut Peer, _source: &Source, _packet: &Signed<'_>, _nonce: &[u8; 16]) -> bool {
-    false
-}
-
-/// What our address looks like from elsewhere.
-pub(crate) fn observed(_peer: &mut Peer, _by: &Source, _address: SocketAddr) {}
-
-/// A Ping was not answered, or refused.
-pub(crate) fn unanswered(peer: &mut Peer, attempt: &Attempt) {
-    if attempt.why == Why::Wanted
-        && peer.links.with(&attempt.to).is_none()
-        && let Some(Some(request)) = peer.nat.wanted.remove(&attempt.to)
-    {
-        peer.refuse(request, Error::Unreachable);
+    match peer.nat.offers.contains_key(&id.0) {
+        true => offer::frame(peer, id.0, source, frame, buffer),
+        // What is relayed comes out of frames of the relay's link.
+        false => peer.drop(Drop::Session),
     }
 }
 
-/// Introductions that are under way for the sake of membership.
-pub(crate) fn introductions(_peer: &Peer) -> usize {
-    0
+/// Whether our application wants to be connected with a peer.
+pub(crate) fn wants(peer: &Peer, with: &PeerId) -> bool {
+    peer.nat.wanted.get(with).is_some_and(|wanted| wanted.own)
 }
 
-/// Has a peer introduced that cannot be asked directly. Whether that was begun.
-pub(crate) fn introduce(_peer: &mut Peer, _to: &PeerId, _known: &Known) -> bool {
-    false
+/// A Ping was not answered, or refused. Other ways go on.
+pub(crate) fn unanswered(peer: &mut Peer, attempt: &Attempt) {
+    if attempt.why == Why::Wanted && peer.nat.wanted.contains_key(&attempt.to) {
+        soon(peer);
+    }
+}
+
+fn soon(peer: &mut Peer) {
+    let now = peer.now;
+    peer.timers.set_earlier(Timer::Connect, now);
+}
+
+/// Introductions that are under way for the sake of membership.
+pub(crate) fn introductions(peer: &Peer) -> usize {
+    peer.nat.offers.values().filter(|offer| offer.asker && !offer.wanted).count()
+}
+
+/// Has a peer introduced that cannot be asked directly. `None`: it can.
+pub(crate) fn introduce(peer: &mut Peer, to: &PeerId, known: &Known) -> Option<bool> {
+    let own = kind(peer);
+    let behind = matches!(known.nat, NatKind::Easy | NatKind::Hard);
+    let via = known.via.filter(|via| peer.links.with(via).is_some());
+    let via = match via {
+        Some(via) if behind => via,
+        _ => return None,
+    };
+    // Guessing ports is for connections that the application wants.
+    let guessing = known.nat == NatKind::Hard && own != NatKind::Static || own == NatKind::Hard;
+    Some(!guessing && offer::begin(peer, to, Some(via), false))
 }
 
 /// The application leaves.
 pub(crate) fn leave(peer: &mut Peer) {
-    for (_, request) in std::mem::take(&mut peer.nat.wanted) {
-        if let Some(request) = request {
-            peer.refuse(request, Error::Unreachable);
-        }
+    let wanted: Vec<PeerId> = peer.nat.wanted.keys().copied().collect();
+    for with in wanted {
+        over(peer, &with, Error::Unreachable);
+    }
+    offer::end_all(peer, None);
+    peer.nat.relayed.clear();
+    peer.timers.clear(Timer::Probe);
+    peer.timers.clear(Timer::Connect);
+    peer.timers.clear(Timer::Reflect);
+}
+
+/// A connection has ended, or there will be none.
+fn over(peer: &mut Peer, with: &PeerId, error: Error) {
+    offer::end_all(peer, Some(with));
+    relay::end(peer, with);
+    stream::end(peer, with);
+    let Some(wanted) = peer.nat.wanted.remove(with) else { return };
+    if wanted.told {
+        peer.emit(Event::Disconnected { peer: *with });
+    }
+    if let Some(request) = wanted.request {
+        peer.refuse(request, error);
     }
 }
 
 /// The other said goodbye.
 pub(crate) fn gone(peer: &mut Peer, from: &PeerId) {
-    disconnect(peer, from);
+    over(peer, from, Error::Unreachable);
 }
 
-/// `Timer::Connect`.
-pub(crate) fn due(_peer: &mut Peer) {}
+/// `Input::Disconnect`.
+pub(crate) fn disconnect(peer: &mut Peer, from: &PeerId) {
+    say(peer, from, &[DISCONNECT]);
+    over(peer, from, Error::NotConnected);
+}
+
+/// Sends a body to a peer, over the link or through a relay. Whether there was a way.
+pub(crate) fn say(peer: &mut Peer, to: &PeerId, body: &[u8]) -> bool {
+    if let Some(link) = peer.links.with(to) {
+        return peer.send_frame(link, Kind::Stream, body);
+    }
+    match relay::with(peer, to) {
+        Some(id) => relay::send(peer, id, body),
+        None => false,
+    }
+}
+
+/// Whether there is a way to a peer, or one is being looked for.
+pub(crate) fn reaches(peer: &Peer, to: &PeerId) -> bool {
+    peer.links.with(to).is_some()
+        || relay::with(peer, to).is_some()
+        || peer.nat.wanted.get(to).is_some_and(|wanted| wanted.told)
+}
 
 /// `Input::Connect`.
 pub(crate) fn connect(peer: &mut Peer, request: u64, to: PeerId, address: Option<SocketAddr>) {
-    if let Some(link) = peer.links.with(&to).and_then(|id| peer.links.get(id)) {
-        let address = link.address;
-        peer.nat.wanted.insert(to, None);
-        return peer.emit(Event::Connected { request: Some(request), peer: to, address, relayed: false });
+    if to == peer.id || to.is_zero() {
+        return peer.refuse(request, Error::BadPeer);
     }
-    let known = address.or_else(|| peer.membership.view.get(&to).map(|known| known.address));
-    let Some(address) = known else { return peer.refuse(request, Error::Unreachable) };
-    peer.nat.wanted.insert(to, Some(request));
-    ping::open(peer, Contact { address, peer: Some(to), nat: NatKind::Unknown }, Why::Wanted);
+    if !peer.nat.wanted.contains_key(&to) && peer.nat.wanted.len() >= MAX_WANTED {
+        return peer.refuse(request, Error::Busy);
+    }
+    let now = peer.now;
+    let wanted = Wanted { request: None, own: true, told: false, up: false, since: now, next: now, address };
+    let wanted = peer.nat.wanted.entry(to).or_insert(wanted);
+    let before = wanted.request.replace(request);
+    wanted.own = true;
+    wanted.address = address.or(wanted.address);
+    if let Some(before) = before {
+        // Its answer would be this one's.
+        peer.refuse(before, Error::Busy);
+    }
+    if let Some(link) = peer.links.with(&to) {
+        return up(peer, link);
+    }
+    if relay::with(peer, &to).is_some() {
+        return connected(peer, &to, true);
+    }
+    if !attempt(peer, &to) {
+        over(peer, &to, Error::Unreachable);
+    }
+}
+
+/// Looks for a way: where it was, and by introduction, at once. Whether there is anything to try.
+fn attempt(peer: &mut Peer, to: &PeerId) -> bool {
+    let now = peer.now;
+    let known = peer.membership.view.get(to).map(|known| (known.address, known.via));
+    let Some(wanted) = peer.nat.wanted.get_mut(to) else { return false };
+    wanted.next = now + RETRY;
+    let address = wanted.address.or(known.map(|(address, _)| address));
+    let mut tried = false;
+    if let Some(address) = address {
+        let contact = Contact { address, peer: Some(*to), nat: NatKind::Unknown };
+        tried |= ping::open(peer, contact, Why::Wanted);
+    }
+    if !peer.links.is_empty() {
+        tried |= offer::begin(peer, to, known.and_then(|(_, via)| via), true);
+    }
+    peer.timers.set_earlier(Timer::Connect, now + RETRY);
+    tried
+}
+
+/// An introduced link is about to be made.
+fn meant(peer: &mut Peer, link: &Link, wanted: bool, asker: bool) {
+    if wanted && !asker {
+        others(peer, link.peer());
+    }
+}
+
+/// The other's application wants to be connected with us.
+fn others(peer: &mut Peer, with: &PeerId) {
+    let now = peer.now;
+    if peer.nat.wanted.contains_key(with) || peer.nat.wanted.len() >= MAX_WANTED {
+        return;
+    }
+    let wanted =
+        Wanted { request: None, own: false, told: false, up: false, since: now, next: now, address: None };
+    peer.nat.wanted.insert(*with, wanted);
+}
+
+/// Says `CONNECT` to us.
+pub(crate) fn receive_connect(peer: &mut Peer, from: &PeerId) {
+    others(peer, from);
+    match peer.links.with(from) {
+        Some(link) => up(peer, link),
+        None => connected(peer, from, false),
+    }
 }
 
 /// A link was made.
 pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     let Some(link) = peer.links.get(id) else { return };
     let (with, address) = (*link.peer(), link.address);
-    if let Some(request) = peer.nat.wanted.get_mut(&with) {
-        let request = request.take();
-        peer.emit(Event::Connected { request, peer: with, address, relayed: false });
+    reflect::up(peer, id);
+    if let Some(wanted) = peer.nat.wanted.get_mut(&with) {
+        let first = !std::mem::replace(&mut wanted.told, true);
+        (wanted.up, wanted.address) = (true, Some(address));
+        let (request, own) = (wanted.request.take(), wanted.own);
+        // The direct way is there; the others are not needed.
+        offer::end_all(peer, Some(&with));
+        relay::end(peer, &with);
+        if own {
+            peer.send_frame(id, Kind::Stream, &[CONNECT]);
+        }
+        if first || request.is_some() {
+            peer.emit(Event::Connected { request, peer: with, address, relayed: false });
+        }
+    }
+    stream::kick(peer, &with);
+}
+
+/// A relayed connection is there.
+fn connected(peer: &mut Peer, with: &PeerId, asker: bool) {
+    if !asker {
+        others(peer, with);
+    }
+    let Some(id) = relay::with(peer, with) else { return };
+    let Some(address) = relay::address(peer, id) else { return };
+    let Some(wanted) = peer.nat.wanted.get_mut(with) else { return };
+    let first = !std::mem::replace(&mut wanted.told, true);
+    wanted.up = true;
+    let request = wanted.request.take();
+    if first || request.is_some() {
+        peer.emit(Event::Connected { request, peer: *with, address, relayed: true });
+    }
+    stream::kick(peer, with);
+}
+
+/// A way that was tried leads nowhere; the next look tries again.
+fn unreachable(peer: &mut Peer, with: &PeerId) {
+    if let Some(wanted) = peer.nat.wanted.get_mut(with) {
+        wanted.next = wanted.next.max(peer.now + RETRY / 2);
+        soon(peer);
     }
 }
 
-/// `Input::Disconnect`.
-pub(crate) fn disconnect(peer: &mut Peer, from: &PeerId) {
-    if peer.nat.wanted.remove(from).is_some() {
-        peer.emit(Event::Disconnected { peer: *from });
+/// The way to a peer is gone.
+fn lost(peer: &mut Peer, with: &PeerId) {
+    let now = peer.now;
+    if peer.links.with(with).is_some() || relay::with(peer, with).is_some() {
+        return;
+    }
+    if let Some(wanted) = peer.nat.wanted.get_mut(with)
+        && wanted.up
+    {
+        (wanted.up, wanted.since, wanted.next) = (false, now, now);
+        soon(peer);
     }
 }
 
-/// `Input::Opened`.
-pub(crate) fn opened(_peer: &mut Peer, _first: LocalPort, _count: u16) {}
-
-/// `Input::AddressChanged`.
-pub(crate) fn address_changed(_peer: &mut Peer, _local: &[SocketAddr]) {}
-
-/// `Timer::Reflect`.
-pub(crate) fn reflect(_peer: &mut Peer) {}
+/// `Timer::Connect`.
+pub(crate) fn due(peer: &mut Peer) {
+    let now = peer.now;
+    let mut next = relay::due(peer);
+    let open: Vec<PeerId> =
+        peer.nat.wanted.iter().filter(|(_, wanted)| !wanted.up).map(|(id, _)| *id).collect();
+    for with in open {
+        let Some(wanted) = peer.nat.wanted.get(&with) else { continue };
+        let patience = if wanted.told { RECONNECTING } else { CONNECTING };
+        if now.since(wanted.since) >= patience {
+            over(peer, &with, Error::Unreachable);
+            continue;
+        }
+        let busy = peer.nat.offers.values().any(|offer| offer.with == with)
+            || peer.nat.relayed.values().any(|relayed| *relayed.with() == with);
+        // The other side looks for us, too, if it was it that wanted the connection.
+        if wanted.own && !busy && now >= wanted.next {
+            attempt(peer, &with);
+        }
+        let at = now + RETRY / 2;
+        next = Some(next.map_or(at, |next| next.min(at)));
+    }
+    if let Some(at) = next {
+        peer.timers.set_earlier(Timer::Connect, at);
+    }
+}
 
 /// `Timer::Probe`.
-pub(crate) fn probe(_peer: &mut Peer) {}
+pub(crate) fn probe(peer: &mut Peer) {
+    offer::due(peer);
+}
+
+/// `Input::AddressChanged`.
+pub(crate) fn address_changed(peer: &mut Peer, local: &[SocketAddr]) {
+    peer.nat.local = local.to_vec();
+    peer.nat.votes.forget();
+    peer.nat.reflections = 0;
+    reflect::again(peer);
+}
+
+/// A link is no longer there, perhaps because another takes its place.
+pub(crate) fn unlinked(peer: &mut Peer, link: &Link) {
+    if link.port != LocalPort::MAIN {
+        peer.output(Output::Close { first: link.port, count: 1 });
+    }
+}
 
 /// A link has ended.
-pub(crate) fn down(_peer: &mut Peer, _link: &Link) {}
+pub(crate) fn down(peer: &mut Peer, link: &Link) {
+    let via = *link.peer();
+    if peer.nat.relayed.values().any(|relayed| *relayed.via() == via) {
+        soon(peer);
+    }
+    lost(peer, &via);
+}

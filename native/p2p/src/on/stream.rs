@@ -5,9 +5,11 @@ use bytes::Bytes;
 use crate::id::PeerId;
 use crate::io::{Event, Source};
 use crate::links::LinkId;
-use crate::packet::Kind;
 use crate::peer::Peer;
-use crate::{Error, membership};
+use crate::talk;
+use crate::{Error, membership, nat};
+
+pub(crate) use crate::talk::{end, kick};
 
 /// Bytes of the application, lossy and unordered.
 pub(crate) const BYTES: u8 = 0;
@@ -26,32 +28,49 @@ pub(crate) const SHUFFLE: u8 = 5;
 pub(crate) const SHUFFLED: u8 = 6;
 /// The link ends. Reason 1.
 pub(crate) const GOODBYE: u8 = 7;
+/// To be passed on. Receiver 32 · a sealed datagram.
+pub(crate) const RELAY: u8 = 8;
+/// Passed on. Sender 32 · a sealed datagram.
+pub(crate) const RELAYED: u8 = 9;
+/// There is no link here with one that a Join wanted. Its id 32.
+pub(crate) const UNKNOWN: u8 = 10;
+/// The application wants this connection.
+pub(crate) const CONNECT: u8 = 11;
+/// And no longer.
+pub(crate) const DISCONNECT: u8 = 12;
+/// Have me called by somebody else. Number 16 · names 4 of hosts that are not to.
+pub(crate) const DIAL: u8 = 13;
+/// Call somebody. Id 32 · number 16 · address.
+pub(crate) const DIAL_BACK: u8 = 14;
+/// A part of what the application sends. Stream 4 · oldest 4 · number 4 · flags 1 (1: a message ends) · bytes.
+pub(crate) const SEGMENT: u8 = 15;
+/// What came of it. Stream 4 · next 4 · window 2 · bits 8.
+pub(crate) const RECEIVED: u8 = 16;
+/// The stream is not known here any more. Stream 4.
+pub(crate) const RESET: u8 = 17;
 
 /// `Input::Send`.
-pub(crate) fn send(peer: &mut Peer, request: u64, to: &PeerId, payload: &[u8]) {
-    let Some(link) = peer.links.with(to) else { return peer.refuse(request, Error::NotConnected) };
-    if payload.len() > crate::MAX_STREAM {
-        let error = Error::TooLong { max: crate::MAX_STREAM, found: payload.len() };
-        return peer.refuse(request, error);
+pub(crate) fn send(peer: &mut Peer, request: u64, to: &PeerId, reliable: bool, payload: &[u8]) {
+    if !nat::reaches(peer, to) {
+        return peer.refuse(request, Error::NotConnected);
+    }
+    let max = if reliable { crate::MAX_STREAM } else { crate::MAX_LOSSY };
+    if payload.len() > max {
+        return peer.refuse(request, Error::TooLong { max, found: payload.len() });
+    }
+    if reliable {
+        return talk::send(peer, request, to, payload);
     }
     let mut body = Vec::with_capacity(1 + payload.len());
     body.push(BYTES);
     body.extend_from_slice(payload);
-    peer.send_frame(link, Kind::Stream, &body);
+    nat::say(peer, to, &body);
 }
 
-/// Receives one. `None` when it is malformed.
+/// Receives one on a link. `None` when it is malformed.
 pub(crate) fn receive(peer: &mut Peer, link: LinkId, source: Source, body: &[u8]) -> Option<()> {
     let (&what, body) = body.split_first()?;
     match what {
-        BYTES => {
-            let now = peer.now;
-            let state = peer.links.get_mut(link)?;
-            state.membership.used = now;
-            let from = *state.peer();
-            peer.emit(Event::Stream { peer: from, payload: Bytes::copy_from_slice(body) });
-            Some(())
-        }
         HEARTBEAT => membership::receive_beat(peer, link, source, body),
         ALIVE => membership::alive(peer, link, source, body),
         CHALLENGE => membership::receive_challenge(peer, link, source, body),
@@ -59,6 +78,33 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, source: Source, body: &[u8]
         SHUFFLE => membership::receive_shuffle(peer, link, source, body, false),
         SHUFFLED => membership::receive_shuffle(peer, link, source, body, true),
         GOODBYE => membership::receive_goodbye(peer, link, body),
-        _ => None,
+        RELAY => nat::pass(peer, link, body),
+        RELAYED => nat::relayed(peer, link, body),
+        UNKNOWN => nat::unknown(peer, link, body),
+        DIAL => nat::dial(peer, link, body),
+        DIAL_BACK => nat::dial_back(peer, link, body),
+        _ => {
+            let now = peer.now;
+            let state = peer.links.get_mut(link)?;
+            state.membership.used = now;
+            let from = *state.peer();
+            talk(peer, &from, what, body)
+        }
     }
+}
+
+/// What two peers say to each other, directly or through a relay.
+pub(crate) fn talk(peer: &mut Peer, from: &PeerId, what: u8, body: &[u8]) -> Option<()> {
+    match what {
+        BYTES => {
+            peer.emit(Event::Stream { peer: *from, payload: Bytes::copy_from_slice(body), reliable: false })
+        }
+        CONNECT => nat::receive_connect(peer, from),
+        DISCONNECT => nat::gone(peer, from),
+        SEGMENT => talk::segment(peer, from, body)?,
+        RECEIVED => talk::received(peer, from, body)?,
+        RESET => talk::reset(peer, from, body)?,
+        _ => return None,
+    }
+    Some(())
 }

@@ -74,8 +74,9 @@ impl Wire {
     fn works(&mut self) -> bool {
         let (alice, bob) = (self.peer(ALICE).id(), self.peer(BOB).id());
         let before = self.streams(ALICE) + self.streams(BOB);
-        self.network.input(ALICE, Input::Send { request: 1, peer: bob, payload: b"there" });
-        self.network.input(BOB, Input::Send { request: 1, peer: alice, payload: b"and back" });
+        self.network.input(ALICE, Input::Send { request: 1, peer: bob, reliable: true, payload: b"there" });
+        self.network
+            .input(BOB, Input::Send { request: 1, peer: alice, reliable: true, payload: b"and back" });
         self.network.run(Duration::from_millis(50));
         self.streams(ALICE) + self.streams(BOB) == before + 2
     }

@@ -4,7 +4,9 @@
 
 mod adversary;
 mod handshake;
+mod introductions;
 mod keeping;
+mod streams;
 mod vectors;
 
 use std::time::Duration;

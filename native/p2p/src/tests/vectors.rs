@@ -55,10 +55,37 @@ fn wire() -> Vec<(&'static str, String)> {
     out.push(("alice.id", hex(&a.0)));
     out.push(("bob.seed", hex(&[3; 32])));
     out.push(("bob.id", hex(&b.0)));
-    let control = signed(Kind::Ping, &a, &b, b"body of a ping", |message| alice.sign_control(message));
+    // Session 01020304, nonce 4…, no token, an easy NAT, no links.
+    let asked: (u32, [u8; 16]) = (0x0102_0304, [4; 16]);
+    let body = [&asked.0.to_be_bytes()[..], &asked.1, &[0; 16], &[2, 1]].concat();
+    let control = signed(Kind::Ping, &a, &b, &body, |message| alice.sign_control(message));
     out.push(("ping", hex(&control)));
     let Ok(packet::Packet::Signed(packet)) = packet::Packet::decode(&control) else { panic!() };
     assert!(packet.verify(suite) && packet.from() == a && packet.to() == b);
+
+    let now = crate::Time::from_secs(1_700_000_000);
+    let peer = |seed: u8| Peer::new(Config::default(), &[seed; 32], [0; 32], now);
+    let (alice_peer, mut bob_peer) = (peer(2), peer(3));
+    let address = "198.51.100.7:4000".parse().unwrap();
+    let source = crate::io::Source { address, port: LocalPort::MAIN };
+    let pong = crate::on::pong::answer(&mut bob_peer, &source, &a, 0, (0x0506_0708, [5; 16]), &asked);
+    out.push(("pong", hex(&pong)));
+    let consent = crate::on::join::Consent {
+        session: asked.0,
+        nonce: asked.1,
+        time: now,
+        nat: crate::NatKind::Easy,
+        flags: 1,
+        wanted: PeerId(Keys::from_seed(suite, &[6; 32]).public()),
+        answers: None,
+        inside: Vec::new(),
+    };
+    let join = crate::on::join::make(&alice_peer, &b, &consent);
+    out.push(("join", hex(&join)));
+    let mut body = Vec::new();
+    packet::put_address(&mut body, &address);
+    body.extend_from_slice(&join);
+    out.push(("intro", hex(&bob_peer.signed(Kind::Intro, &consent.wanted, &body))));
 
     let (first, second) = ([4; 16], [5; 16]);
     let keys = alice.session(suite, &b, true, &first, &second).unwrap();
@@ -77,6 +104,13 @@ fn wire() -> Vec<(&'static str, String)> {
     assert_eq!(head.len(), SEALED_HEADER);
     assert!(suite.open_frame(&same.receive, &head, &mut body, &tag) && body == plain);
 
+    let head = [Kind::Stream as u8, packet::VERSION, 1, 2, 3, 4, 0, 0, 0, 10];
+    let mut body = [crate::on::stream::CHALLENGE, 1, 2, 3, 4, 5, 6, 7, 8];
+    out.push(("challenge.plain", hex(&body)));
+    let tag = suite.seal_frame(&keys.send, &head, &mut body);
+    out.push(("challenge", hex(&[&head[..], &body, &tag].concat())));
+    assert_eq!(head.len() + body.len() + tag.len(), 35);
+
     let mut summary = Sums::of([].iter());
     [id, PacketId([0xff; 32])].iter().for_each(|id| summary.insert(id));
     out.push(("sync.fingerprint.all", hex(&summary.fingerprint(suite, Range::ALL))));
@@ -93,6 +127,9 @@ fn the_bytes_on_the_wire_are_those_that_are_documented() {
     });
     let without_comments: String =
         WIRE.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    if std::env::var_os("WRITE_VECTORS").is_some() {
+        println!("{ours}");
+    }
     assert_eq!(ours, without_comments, "native/p2p/tests/vectors/wire.txt is not what is sent");
     // The page breaks long lines.
     let docs: String = DOCS.split_whitespace().collect();
