@@ -293,7 +293,7 @@ fn start(
 /// A stride through all ports that meets each once.
 fn step(random: u32) -> u32 {
     // PORTS is 2^10 · 3^2 · 7.
-    let mut step = random % PORTS | 1;
+    let mut step = (random % PORTS) | 1;
     while step.is_multiple_of(3) || step.is_multiple_of(7) {
         step = (step + 2) % PORTS;
     }

@@ -11,7 +11,7 @@ use crate::io::{Event, LocalPort, Source};
 use crate::limits::is_local;
 use crate::links::LinkId;
 use crate::on::stream::{DIAL, DIAL_BACK};
-use crate::packet::{Kind, Reader, Signed, put_address};
+use crate::packet::{Kind, Reader, put_address};
 use crate::peer::Peer;
 use crate::timers::Timer;
 use crate::token;
@@ -157,7 +157,7 @@ pub(crate) fn dial_back(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()
 }
 
 /// A Ping that somebody was asked to send to us. Whether it was one.
-pub(crate) fn dialled(peer: &mut Peer, source: &Source, _packet: &Signed<'_>, number: &[u8; 16]) -> bool {
+pub(crate) fn dialled(peer: &mut Peer, source: &Source, number: &[u8; 16]) -> bool {
     if !peer.nat.votes.is_dial(number) {
         return false;
     }

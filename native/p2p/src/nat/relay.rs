@@ -149,7 +149,9 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()> 
             .filter(|(other, relayed)| **other != id && *relayed.with() == from)
             .map(|(id, _)| *id)
             .collect();
-        old.into_iter().for_each(|id| drop(peer.nat.relayed.remove(&id)));
+        for id in old {
+            peer.nat.relayed.remove(&id);
+        }
         super::connected(peer, &from, asker);
     }
     let (&what, rest) = body.split_first()?;

@@ -110,7 +110,7 @@ pub(crate) fn receive(peer: &mut Peer, source: Source, packet: Signed<'_>) {
         peer.send_reply(source, pong);
         return;
     }
-    if nat::dialled(peer, &source, &packet, &nonce) {
+    if nat::dialled(peer, &source, &nonce) {
         return;
     }
     if handshake::wants_token(peer, &source, &token) {
