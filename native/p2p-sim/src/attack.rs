@@ -87,7 +87,9 @@ impl Attacker {
         rng: &mut Pcg64Mcg,
     ) -> Vec<(SocketAddrV4, Bytes)> {
         match self.role {
-            Role::Poisoner if kind(bytes) == Kind::Publish as usize && now >= self.replayed + POISON_EVERY => {
+            Role::Poisoner
+                if kind(bytes) == Kind::Publish as usize && now >= self.replayed + POISON_EVERY =>
+            {
                 self.replayed = now;
                 let mut forged = BytesMut::from(&bytes[..]);
                 // Anywhere behind kind and version: in a mutable byte, the header, the signature, the body.

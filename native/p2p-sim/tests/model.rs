@@ -228,6 +228,8 @@ impl Model for World {
             // All that there are: nobody is looked for that does not exist.
             config.active = self.peers - 1;
             config.sync_interval = Duration::from_secs(5);
+            // There is nobody who could be asked about NATs.
+            config.nat_samples = 0;
             let peer = Arc::new(Peer::new(config, &[at as u8 + 1; 32], [at as u8 + 9; 32], START));
             peers.push(One { peer, now: START, history: at as u64, given: Vec::new() });
         }

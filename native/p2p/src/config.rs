@@ -124,7 +124,7 @@ pub struct Config {
     pub handshakes: u32,
 
     // NAT (nat.rs, token.rs).
-    /// Answers needed before the NAT's kind is believed.
+    /// Answers needed before the NAT's kind is believed. 0: it is not looked for.
     pub nat_samples: usize,
     /// Different hosts they must come from.
     pub nat_hosts: usize,

@@ -49,6 +49,9 @@ fn look(peer: &mut Peer) {
 
 /// Looks again soon.
 pub(crate) fn again(peer: &mut Peer) {
+    if peer.config.nat_samples == 0 {
+        return;
+    }
     let wait = (LOOK.0 * (1 << peer.nat.reflections.min(6))).min(LOOK.1);
     let at = peer.now + wait;
     peer.timers.set_earlier(Timer::Reflect, at);
@@ -56,7 +59,7 @@ pub(crate) fn again(peer: &mut Peer) {
 
 /// A link was made: while nothing is known, somebody else is asked to call us.
 pub(crate) fn up(peer: &mut Peer, id: LinkId) {
-    if peer.nat.reflections < 2 && !peer.nat.votes.is_open(peer.now) {
+    if peer.config.nat_samples > 0 && peer.nat.reflections < 2 && !peer.nat.votes.is_open(peer.now) {
         ask(peer, id);
     }
     again(peer);

@@ -112,7 +112,7 @@ impl Votes {
         let fresh = || self.hosts.values().filter(|vote| now.since(vote.at) < VOTE);
         let hosts = fresh().count();
         let samples: usize = fresh().map(|vote| usize::from(vote.times)).sum();
-        if hosts < config.nat_hosts.max(1) || samples < config.nat_samples {
+        if config.nat_samples == 0 || hosts < config.nat_hosts.max(1) || samples < config.nat_samples {
             return (NatKind::Unknown, None);
         }
         let mut named: BTreeMap<SocketAddr, usize> = BTreeMap::new();
