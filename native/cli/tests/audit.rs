@@ -428,7 +428,9 @@ fn archives_made_to_do_harm() {
     project.fails(&["audit", "page.zip"], &["index.html has more than"]);
     zip(&path("config.zip"), &[("socket.ini", &zeros)]);
     project.fails(&["audit", "config.zip"], &["socket.ini has more than"]);
-    for (number, name) in ["../evil.html", "/etc/evil", "a/../../b", "a//b", "..\\evil"].iter().enumerate() {
+    for (number, name) in
+        ["../evil.html", "/etc/evil", "a/../../b", "a//b", "..\\evil", "a\u{1b}[2J"].iter().enumerate()
+    {
         let file = format!("{number}.zip");
         zip(&path(&file), &[INI, (name, b"x")]);
         project.fails(&["audit", &file], &["which leads out of it"]);
@@ -485,6 +487,15 @@ fn verify_reads_no_more_than_the_manifest_says() {
     let (_, codes, value) = verify(&project, &["b.zip"]);
     assert_eq!(codes, ["ERR_MANIFEST_ALTERED"]);
     assert!(value["problems"][0]["message"].as_str().expect("text").contains("more than"), "{value}");
+}
+
+#[test]
+fn what_an_app_says_does_not_reach_the_terminal() {
+    let project = Project::new("");
+    project.write("src/a\u{202e}lmth.html", &page("connect-src ipc://fs.* \u{1b}[2Jx"));
+    let done = project.ok(&["audit"]);
+    assert!(done.out.contains("a\u{fffd}lmth.html") && done.out.contains("`\u{fffd}[2Jx`"), "{:?}", done.out);
+    assert!(!done.out.contains(['\u{1b}', '\u{202e}']));
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub const CHUNK: u64 = 256 << 10;
 /// What desktops leave in folders. It is neither part of an app nor shown to its pages.
 const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
-/// Whether a name in the folder of the files is not for the manifest.
-pub(crate) fn is_litter(name: &str) -> bool {
+/// Whether a file of this name, without its folder, is not for the manifest.
+pub fn is_litter(name: &str) -> bool {
     LITTER.contains(&name)
 }

@@ -62,11 +62,15 @@ impl Package {
             }
             let name = entry.name().map_err(|error| broken(path, &error.to_string()))?.replace('\\', "/");
             let plain = !name.starts_with('/')
-                && !name.contains('\0')
+                // What is printed of a package must not talk to the terminal.
+                && !name.chars().any(char::is_control)
                 && name.split('/').all(|part| !["", ".", ".."].contains(&part));
             if !plain {
                 let shown: String = name.chars().take(100).collect();
-                return Err(broken(path, &format!("it holds the path {shown:?}, which leads out of it")));
+                return Err(broken(
+                    path,
+                    &format!("it holds the path {shown:?}, which leads out of it or cannot be shown"),
+                ));
             }
             if index.insert(name.clone(), number).is_some() {
                 return Err(broken(path, &format!("it holds {name} twice")));

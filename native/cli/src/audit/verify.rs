@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use socket_manifest::sign::{self, PublicKey};
-use socket_manifest::{Entry, File, Hash, Hex, Manifest, NAME, unhex};
+use socket_manifest::{Entry, File, Hash, Hex, Manifest, NAME, is_litter, unhex};
 
 use super::subject::{Kind, Subject};
 use crate::build::{runtime, seal};
@@ -166,9 +166,7 @@ impl Findings {
     }
 
     fn names(&mut self, subject: &Subject, manifest: &Manifest) {
-        let litter = |path: &str| {
-            [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&path.rsplit('/').next().unwrap_or_default())
-        };
+        let litter = |path: &str| is_litter(path.rsplit('/').next().unwrap_or_default());
         for path in subject.files().keys().filter(|path| !litter(path)) {
             if !manifest.entries.contains_key(path) && !self.belongs_to_package(subject, path) {
                 self.problem("ERR_MANIFEST_EXTRA", format!("{path} is not part of the app"));

@@ -90,8 +90,17 @@ fn show(json: bool, value: serde_json::Value, text: impl FnOnce() -> String) -> 
     match json {
         // A Value always has a form as text.
         true => print(&serde_json::to_string_pretty(&value).unwrap_or_default()),
-        false => print(&text()),
+        false => print(&plain(&text())),
     }
+}
+
+/// What an app says of itself is printed, not obeyed: nothing in it moves the cursor or turns the direction of text.
+fn plain(text: &str) -> String {
+    let unfit = |char: char| {
+        (char.is_control() && char != '\n')
+            || matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|char| if unfit(char) { char::REPLACEMENT_CHARACTER } else { char }).collect()
 }
 
 /// Never over a file that is there: it may be the only copy of a key.
