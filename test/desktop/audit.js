@@ -80,6 +80,31 @@ test('granted and not used, used and not granted, and the policy that fits', { t
   assert.deepEqual([all, unused, wide, denied], [['fs.readFile', 'os.availableParallelism'], [], [], []])
 })
 
+test('what a frame uses, the page around it has to allow, too', { timeout, skip }, async (t) => {
+  const made = app(t)
+  made.write('src/index.html', page(policy('ipc:')) + '<iframe src="frame.html"></iframe>')
+  made.write('src/frame.html', page(policy('ipc://os.* ipc://fs.*')).replace('index.js', 'frame.js'))
+  made.write('src/frame.js', `
+    import os from 'socket:os'
+    addEventListener('message', () => parent.postMessage(os.availableParallelism()))
+    parent.postMessage('ready')`)
+  made.write('test/index.js', `
+    import test from 'socket:test'
+    test('the frame answers', async (t) => {
+      const frame = document.querySelector('iframe')
+      const answer = new Promise(resolve => addEventListener('message', ({ data }) => typeof data === 'number' ? resolve(data) : frame.contentWindow.postMessage('go')))
+      frame.contentWindow.postMessage('go')
+      t.ok(await answer > 0)
+    })`)
+  const first = await used(made, '--fix')
+  assert.equal(first.code, 0, first.err)
+  for (const name of ['index.html', 'frame.html']) {
+    assert.match(fs.readFileSync(path.join(made.folder, 'src', name), 'utf8'), /connect-src ipc:\/\/os\.availableParallelism; img-src/, name)
+  }
+  const again = await used(made, '--strict')
+  assert.equal(again.code, 0, again.err)
+})
+
 test('a policy in a header, and capabilities', { timeout, skip }, async (t) => {
   const made = app(t, '[webview]\nheaders[] = "Content-Security-Policy: default-src \'self\'; script-src \'self\' socket:; connect-src ipc:" ; all of them\n[capabilities]\nread[] = $DATA/**\n')
   made.write('src/index.html', '<!doctype html><script type="module" src="/index.js"></script>')

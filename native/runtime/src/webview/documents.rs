@@ -36,6 +36,8 @@ struct Window {
 #[derive(Debug)]
 struct Shown {
     document: Arc<Document>,
+    /// Of the app's own address.
+    path: Option<String>,
     /// Its policies, for the headers of what it loads: workers and frames have policies of their own otherwise.
     policy: String,
 }
@@ -57,8 +59,6 @@ pub(super) struct Asking {
     pub(super) document: Arc<Document>,
     /// What its own page was served with; none where a token is not asked for.
     pub(super) policies: Option<Arc<PolicyList>>,
-    /// The path of its own page.
-    pub(super) path: Option<String>,
 }
 
 impl Documents {
@@ -137,7 +137,8 @@ impl Documents {
             let (document, policy) = make(served.map(|known| &*known.policies));
             let policy = served.map_or(policy, |known| known.engine.clone());
             window.awaited = path.filter(|_| served.is_none()).map(str::to_owned);
-            window.shown.replace(Shown { document: Arc::new(document), policy })
+            let path = path.map(str::to_owned);
+            window.shown.replace(Shown { document: Arc::new(document), path, policy })
         };
         if let Some(shown) = old {
             shown.document.close();
@@ -161,8 +162,18 @@ impl Documents {
         if policies.is_none() && !any {
             return None;
         }
-        let path = known.map(|known| known.path.clone());
-        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies, path })
+        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies })
+    }
+
+    /// The paths of the pages whose policies govern a call: the one that a token names, and the window's.
+    pub(super) fn governing(&self, window: u32, token: &str) -> Vec<String> {
+        let windows = self.lock();
+        let Some(window) = windows.get(&window) else { return Vec::new() };
+        let known = window.known.iter().find(|known| known.active && known.token == token);
+        let mut paths: Vec<_> = known.map(|known| known.path.clone()).into_iter().collect();
+        let shown = window.shown.as_ref().and_then(|shown| shown.path.clone());
+        paths.extend(shown.filter(|shown| !paths.is_empty() && !paths.contains(shown)));
+        paths
     }
 
     /// The document that a window shows.

@@ -197,9 +197,9 @@ impl Server {
         };
         let asking =
             if own { self.documents.asking(window, token, self.app.options.server.is_some()) } else { None };
-        let decided = self.observer(asking.as_ref().and_then(|asking| asking.path.as_deref()), name);
+        let decided = self.observer(window, if own { token } else { "" }, name);
         let document = match asking {
-            Some(Asking { document, policies, .. }) => {
+            Some(Asking { document, policies }) => {
                 let policies = policies.filter(|_| !self.policy.always.contains(&name));
                 if let Some(refused) =
                     policies.and_then(|policies| self.govern(&document, &seq, name, &policies))
@@ -249,19 +249,25 @@ impl Server {
         }
     }
 
-    /// Tells who wants to know what was decided about a call.
-    fn observer(&self, path: Option<&str>, name: &str) -> impl Fn(Option<&Error>) + Send + 'static + use<> {
+    /// Tells who wants to know what was decided about a call, for each page whose policy has a say in it.
+    fn observer(
+        &self,
+        window: u32,
+        token: &str,
+        name: &str,
+    ) -> impl Fn(Option<&Error>) + Send + 'static + use<> {
         let told = self.app.audit.as_ref().and_then(|_| {
-            let page = self.page_name(path?)?;
+            let paths = self.documents.governing(window, token);
+            let pages: Vec<_> = paths.iter().filter_map(|path| self.page_name(path)).collect();
             // As the table spells it: engines may have lowered its case.
             let route = self.router.names().find(|route| route.eq_ignore_ascii_case(name))?;
-            Some((self.app.clone(), page, route))
+            Some((self.app.clone(), pages, route))
         });
         move |refused| {
-            if let Some((app, page, route)) = &told
+            if let Some((app, pages, route)) = &told
                 && let Some(audit) = &app.audit
             {
-                audit.decided(page, route, refused);
+                pages.iter().for_each(|page| audit.decided(page, route, refused));
             }
         }
     }
