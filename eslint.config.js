@@ -1,9 +1,16 @@
+import svelte from 'eslint-plugin-svelte'
+import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import neostandard from 'neostandard'
 
+// Of the components of templates: the rules about what is wrong; those about looks would make neostandard's their own.
+const components = [...vue.configs['flat/essential'], ...svelte.configs.recommended]
+  .map((config) => ({ ...config, files: config.files ?? ['templates/**/*.vue', 'templates/**/*.svelte'] }))
+
 export default [
   { ignores: ['js/dist/**', 'target/**', 'build/**', 'dist/**', 'npm/*/**', '**/*.d.ts', 'native/**'] },
-  ...neostandard({ ts: true }),
+  ...neostandard({ ts: true, files: ['**/*.vue', '**/*.svelte'] }),
+  ...components,
   {
     languageOptions: { globals: { ...globals.browser, ...globals.node } },
     rules: {
