@@ -140,6 +140,12 @@ async function deny () {
   return { ...count, passed: 4 }
 }
 
+async function security () {
+  // With what the tests need to switch the WebView's own enforcement off: released runtimes do not have it.
+  await exec('cargo', ['build', '--locked', '-p', 'socket-runtime'])
+  return runFolder('test/security', { jobs: 2 })
+}
+
 async function install () {
   // Here, because the time of a test file is for what it tests, and this one compiles for a minute.
   await exec('cargo', ['build', '--release', '--locked', '-p', 'socket-cli'])
@@ -180,6 +186,7 @@ export const checks = [
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
   { name: 'install', needs: ['runtime'], about: 'bin/install.sh, and ssc as an executable without Node', run: install },
   { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
+  { name: 'security', needs: ['modules'], about: 'hostile pages, frames, workers, backends and addresses, also with the native gate alone', run: security },
   { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
 ]

@@ -34,7 +34,8 @@ pub(crate) struct Native;
 thread_local! {
     /// Which window a view belongs to: one registration serves all views of a context.
     static WINDOWS: std::cell::RefCell<BTreeMap<usize, u32>> = const { std::cell::RefCell::new(BTreeMap::new()) };
-    static REGISTERED: Cell<bool> = const { Cell::new(false) };
+    /// Contexts that know our schemes. Each view has one of its own, unless wry is told otherwise.
+    static REGISTERED: std::cell::RefCell<Vec<webkit2gtk::WebContext>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 impl Transport for Native {
@@ -48,8 +49,10 @@ impl Transport for Native {
         let native = view.webview();
         let key = native.as_ptr() as usize;
         WINDOWS.with_borrow_mut(|windows| windows.insert(key, window));
+        let own = native.web_context();
         native.connect_destroy(move |_| {
             WINDOWS.with_borrow_mut(|windows| windows.remove(&key));
+            REGISTERED.with_borrow_mut(|contexts| contexts.retain(|context| Some(context) != own.as_ref()));
         });
         let committed = server.clone();
         native.connect_load_changed(move |view, event| {
@@ -61,8 +64,9 @@ impl Transport for Native {
             }
         });
         if let Some(context) = native.web_context()
-            && !REGISTERED.replace(true)
+            && !REGISTERED.with_borrow(|contexts| contexts.contains(&context))
         {
+            REGISTERED.with_borrow_mut(|contexts| contexts.push(context.clone()));
             for scheme in ["socket", "node", "ipc"] {
                 if let Some(security) = context.security_manager() {
                     security.register_uri_scheme_as_secure(scheme);

@@ -324,4 +324,24 @@ mod tests {
             assert_eq!(parse_range(other, 10), Range::Ignore, "{other}");
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { cases: 500, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_address_leads_out(parts in proptest::collection::vec(proptest::prop_oneof![
+            proptest::strategy::Just("/"), proptest::strategy::Just(".."), proptest::strategy::Just("."), proptest::strategy::Just("%2e"),
+            proptest::strategy::Just("%2f"), proptest::strategy::Just("%5c"), proptest::strategy::Just("%25"), proptest::strategy::Just("%00"),
+            proptest::strategy::Just("docs"), proptest::strategy::Just("out"), proptest::strategy::Just("in"), proptest::strategy::Just("app"),
+            proptest::strategy::Just("socket.ini"), proptest::strategy::Just("secret"), proptest::strategy::Just("about"), proptest::strategy::Just("%ff"),
+        ], 0..12)) {
+            // One tree for all runs: it is only read.
+            static TREE: std::sync::OnceLock<(tempfile::TempDir, Resources)> = std::sync::OnceLock::new();
+            let (_, resources) = TREE.get_or_init(tree);
+            if let Found::File(file) = resources.find(&parts.concat()) {
+                let real = file.canonicalize().expect("there");
+                proptest::prop_assert!(real.starts_with(&resources.root) && !resources.hidden.contains(&real), "{real:?}");
+            }
+        }
+    }
 }
