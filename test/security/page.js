@@ -124,7 +124,7 @@ test('a page of another origin in the address of a call is nothing', { timeout }
     `<link rel="preload" as="fetch" href="${url}">`, `<link rel="preload" as="fetch" crossorigin href="${url}">`, `<link rel="modulepreload" href="${url}">`, `<link rel="prefetch" href="${url}">`,
     `<iframe src="${url}"></iframe>`, `<object data="${url}"></object>`, `<embed src="${url}">`, `<video src="${url}"></video>`, `<audio src="${url}"></audio>`, `<video><track src="${url}"></video>`,
     `<style>@import "${url}"; p { background: url("${url}") } @font-face { font-family: x; src: url("${url}") } p { font-family: x }</style>`, `<svg><image href="${url}"/><use href="${url}"/></svg>`,
-    `<input type="image" src="${url}">`, `<form id="f" action="${url}" method="post" target="t"></form><iframe name="t"></iframe>`, `<a id="a" href="${url}" ping="${url}">x</a>`, `<p>x</p>`
+    `<input type="image" src="${url}">`, `<form id="f" action="${url}" method="post" target="t"></form><iframe name="t"></iframe>`, `<a id="a" href="${url}" ping="${url}">x</a>`, '<p>x</p>'
   ]
   for (const { webview } of walls) {
     const { told } = await attack(xvfb, {

@@ -56,7 +56,7 @@ const frames = {
   sandbox: () => '<iframe sandbox="allow-scripts" src="sandbox.html"></iframe>',
   'sandboxed srcdoc': () => `<iframe sandbox="allow-scripts" srcdoc="${escape(`<script>${hostile('sandboxed srcdoc', toParent)}</script>`)}"></iframe>`,
   remote: () => `<iframe src="${origin}/"></iframe>`,
-  moved: () => `<iframe src="mover.html"></iframe>`,
+  moved: () => '<iframe src="mover.html"></iframe>',
   'blob:': () => ''
 }
 

@@ -108,7 +108,7 @@ const WITHOUT_RESOURCE: &[(&str, &str)] = &[
     ("net.write", "a connection of the same document, asked about when it was made"),
     ("notification", "text for the user; [permissions] governs it"),
     ("os", "facts about the machine; priorities of the user's own processes"),
-    ("process", "facts about the app's own process"),
+    ("process", "the app's own process; that kill reaches others of the user is what its name grants"),
     ("window.close", "windows of the app"),
     ("window.list", "windows of the app"),
     ("window.send", "windows of the app"),
