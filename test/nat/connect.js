@@ -30,9 +30,12 @@ before(async () => {
 })
 after(() => lab?.close())
 
-/** @param {import('./lab.js').Host} host */
-async function joined (host) {
-  const peer = await host.peer('connect')
+/**
+ * @param {import('./lab.js').Host} host
+ * @param {number} [port]
+ */
+async function joined (host, port) {
+  const peer = await host.peer('connect', port)
   peer.say(`join ${hubs}`)
   await peer.wait('joined')
   return peer
@@ -48,18 +51,35 @@ async function connect (one, other) {
 }
 
 /**
- * Bytes get through, sooner or later: they are lossy, so they are sent until one arrives.
+ * What is sent once arrives.
  *
  * @param {Peer} from
  * @param {Peer} to
  * @param {string} text
  */
 async function streams (from, to, text) {
-  const timer = setInterval(() => from.say(`send ${to.id} ${text}`), 100)
-  try {
-    await to.wait('stream', (stream) => stream.text === text && stream.peer === from.id)
-  } finally {
-    clearInterval(timer)
+  from.say(`send ${to.id} ${text}`)
+  await to.wait('stream', (stream) => stream.text === text && stream.peer === from.id)
+}
+
+/**
+ * Both send all the time while something happens to one of them: all of it arrives, once and in order.
+ *
+ * @param {Peer} one
+ * @param {Peer} other
+ * @param {() => void} happens
+ */
+async function throughout (one, other, happens) {
+  const texts = Array.from({ length: 60 }, (_, number) => `number ${number}`)
+  for (const [number, text] of texts.entries()) {
+    one.say(`send ${other.id} ${text}`)
+    other.say(`send ${one.id} ${text}`)
+    if (number === 20) happens()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  for (const [to, from] of [[one, other], [other, one]]) {
+    await to.wait('stream', (stream) => stream.text === texts.at(-1) && stream.peer === from.id)
+    assert.deepEqual(to.all('stream').map((stream) => stream.text), texts)
   }
 }
 
@@ -75,7 +95,7 @@ for (const [index, kind] of KINDS.entries()) {
   for (const other of KINDS.slice(index)) {
     test(`${kind} with ${other}`, { skip }, async () => {
       const hosts = [lab.make(kind), lab.make(other)]
-      const [one, two] = await Promise.all(hosts.map(joined))
+      const [one, two] = await Promise.all(hosts.map((host) => joined(host)))
       const { relayed, address } = await connect(one, two)
       const relay = kind === 'hard' && other === 'hard'
       // Guessing one of 65 000 ports succeeds nearly always, so it may be relayed where a port must be guessed.
@@ -88,8 +108,25 @@ for (const [index, kind] of KINDS.entries()) {
   }
 }
 
+test('a port is guessed, nearly always and soon', { skip }, async (t) => {
+  const hosts = [lab.make('easy'), lab.make('hard')]
+  const times = []
+  for (const port of [5001, 5002, 5003, 5004]) {
+    const [one, two] = await Promise.all(hosts.map((host) => joined(host, port)))
+    // Until then it is not known that anything must be guessed.
+    await Promise.all([one, two].map((peer) => peer.wait('nat')))
+    const start = performance.now()
+    const { relayed } = await connect(one, two)
+    if (!relayed) times.push(Math.round(performance.now() - start))
+    await Promise.all([one, two].map((peer) => peer.kill()))
+  }
+  t.diagnostic(`${times.length} of 4 direct, after ${times.join(', ')} ms; timings.js has more of them`)
+  // Each fails once in 300 times.
+  assert.ok(times.length >= 3)
+})
+
 test('two peers behind one router', { skip }, async () => {
-  const [one, two] = await Promise.all(lab.behind('easy', 2).map(joined))
+  const [one, two] = await Promise.all(lab.behind('easy', 2).map((host) => joined(host)))
   await connect(one, two)
   await streams(one, two, 'there')
   await streams(two, one, 'and back')
@@ -98,22 +135,16 @@ test('two peers behind one router', { skip }, async () => {
 
 for (const kind of /** @type {const} */ (['easy', 'hard'])) {
   test(`a stream goes on after the ${kind} router forgot its mappings`, { skip }, async () => {
-    const [one, two] = await Promise.all([lab.make(kind), lab.host()].map(joined))
+    const [one, two] = await Promise.all([lab.make(kind), lab.host()].map((host) => joined(host)))
     await connect(one, two)
-    await streams(one, two, 'before')
-    one.host.expire()
-    await streams(one, two, 'after')
-    await streams(two, one, 'and back')
+    await throughout(one, two, () => one.host.expire())
     await Promise.all([one, two].map((peer) => peer.kill()))
   })
 }
 
 test('a stream goes on after the address changed', { skip }, async () => {
-  const [one, two] = await Promise.all([lab.make('easy'), lab.host()].map(joined))
+  const [one, two] = await Promise.all([lab.make('easy'), lab.host()].map((host) => joined(host)))
   await connect(one, two)
-  await streams(one, two, 'before')
-  one.host.move(one.host.ip.replace(/\d+$/, '77'))
-  await streams(one, two, 'after')
-  await streams(two, one, 'and back')
+  await throughout(one, two, () => one.host.move(one.host.ip.replace(/\d+$/, '77')))
   await Promise.all([one, two].map((peer) => peer.kill()))
 })
