@@ -40,6 +40,7 @@ import * as fsWatcherModule from 'socket:fs/watcher'
 import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
 import * as httpModule from 'socket:http'
+import * as httpsModule from 'socket:https'
 import * as i18nModule from 'socket:i18n'
 import * as ipModule from 'socket:ip'
 import * as ipcModule from 'socket:ipc'
@@ -76,6 +77,7 @@ import * as utilTypesModule from 'socket:util/types'
 import * as windowModule from 'socket:window'
 import * as windowConstantsModule from 'socket:window/constants'
 import * as workerModule from 'socket:worker'
+import * as workerThreadsModule from 'socket:worker_threads'
 import * as zlibModule from 'socket:zlib'
 
 /** @type {Readonly<Record<string, any>>} */
@@ -119,6 +121,7 @@ export const namespaces = Object.freeze({
   gc: gcModule,
   hooks: hooksModule,
   http: httpModule,
+  https: httpsModule,
   i18n: i18nModule,
   ip: ipModule,
   ipc: ipcModule,
@@ -155,5 +158,6 @@ export const namespaces = Object.freeze({
   window: windowModule,
   'window/constants': windowConstantsModule,
   worker: workerModule,
+  worker_threads: workerThreadsModule,
   zlib: zlibModule
 })

@@ -93,6 +93,7 @@ export function patchWorker () {
     // Hides it, too.
     documentToken()
   }
+  patchSharedWorker()
   const Native = globalThis.Worker
   if (typeof Native !== 'function') return () => false
   const blobs = blobWorkers()
@@ -108,8 +109,6 @@ export function patchWorker () {
     } catch {
       return url
     }
-    // WebKit refuses such a script of a module worker: it goes without.
-    if (kind === 'module') return url
     if (address.protocol === 'blob:') return blobs(address.href, kind) ?? url
     if (address.protocol !== 'socket:') return url
     address.search += `${address.search === '' ? '?' : '&'}socket-worker=${kind}`
@@ -124,6 +123,21 @@ export function patchWorker () {
   }
   globalThis.Worker = Marked
   return (event) => MARK.test(event.filename)
+}
+
+/** WebKit's shared workers cannot load anything of the app's scheme: said at once, instead of by an error event without words. */
+function patchSharedWorker () {
+  const Native = globalThis.SharedWorker
+  if (typeof Native !== 'function') return
+  globalThis.SharedWorker = class SharedWorker extends Native {
+    /** @param {string | URL} url @param {any} [options] */
+    constructor (url, options) {
+      if (URL.canParse?.(url, globalThis.location.href) && new URL(url, globalThis.location.href).protocol === 'socket:') {
+        throw new DOMException('Shared workers cannot load scripts of an app: use a Worker, and a BroadcastChannel between pages', 'NotSupportedError')
+      }
+      super(url, options)
+    }
+  }
 }
 
 /** Scripts that are blobs get the preload by a blob around them. */

@@ -17,16 +17,14 @@ const ABSENT = {
   cluster: 'an app is one process; use `worker_threads` or `child_process`',
   domain: 'deprecated by Node',
   http2: 'the engine speaks HTTP/2 itself: use `fetch` or `https`',
-  https: 'not there yet; use `fetch`',
   inspector: 'the WebView has its own inspector',
   'inspector/promises': 'the WebView has its own inspector',
   repl: 'a page has no terminal',
-  tls: 'not there yet; use `fetch`',
+  tls: 'a TLS of the runtime\'s own would add a third to each app (docs/dependencies.md); `https` uses the engine\'s',
   trace_events: 'of V8',
   v8: 'of V8',
   vm: 'not there yet',
-  wasi: 'experimental in Node',
-  worker_threads: 'not there yet; use `Worker`'
+  wasi: 'experimental in Node'
 }
 
 /** Names that are not there, by module: a pattern and its reason. @type {Record<string, [RegExp, string][]>} */
@@ -54,6 +52,8 @@ const REASONS = {
   readline: [[/^emitKeypressEvents$/, 'a page has no terminal']],
   perf_hooks: [[/^(createHistogram|monitorEventLoopDelay)$/, 'of libuv and V8']],
   sys: [[/^transferable/, 'experimental in Node 20']],
+  https: [[/^Server$/, 'serving needs a TLS of the runtime\'s own']],
+  worker_threads: [[/^(isMarkedAsUntransferable|postMessageToThread)$/, 'experimental in Node 20']],
   util: [[/^transferable/, 'experimental in Node 20']],
   zlib: [[/rotli/, 'a megabyte of code and tables in each app; engines that have it undo it in `fetch`']]
 }

@@ -248,11 +248,17 @@ pub(super) fn worker_query(query: &str) -> Option<WorkerKind> {
     })
 }
 
+/// WebKit refuses a static import of the preload here, and waiting for a dynamic one would lose the messages that come
+/// meanwhile: what the script writes until then is kept and written again.
+const MODULE_PRELOAD: &str = "{let s=0;const q=[],c=console;\
+    for(const n of[\"log\",\"info\",\"warn\",\"error\",\"debug\"]){const f=c[n];c[n]=(...a)=>{s||q.push([n,a]);s===1||f.apply(c,a)}}\
+    import(\"socket:internal/preload\").then(()=>{s=1;for(const[n,a]of q)c[n](...a);s=2},()=>{s=2;q.length=0})}";
+
 /// A worker's script that begins with what pages get before theirs. On the first line, so that numbers of lines stay.
 pub(super) fn worker_script(script: &str, kind: WorkerKind) -> String {
     let script = script.strip_prefix('\u{feff}').unwrap_or(script);
     match kind {
-        WorkerKind::Module => format!("import\"socket:internal/preload\";{script}"),
+        WorkerKind::Module => format!("{MODULE_PRELOAD}{script}"),
         WorkerKind::Classic => {
             // A directive counts only in front.
             let strict = if is_strict(script) { "\"use strict\";" } else { "" };
@@ -428,7 +434,8 @@ mod tests {
             worker_script("\u{feff}x", WorkerKind::Classic),
             "importScripts(\"socket:internal/preload\");x"
         );
-        assert_eq!(worker_script("x\ny", WorkerKind::Module), "import\"socket:internal/preload\";x\ny");
+        assert_eq!(worker_script("x\ny", WorkerKind::Module), format!("{MODULE_PRELOAD}x\ny"));
+        assert!(!MODULE_PRELOAD.contains('\n'), "numbers of lines stay");
         for strict in ["'use strict';x", "// a\n/* b */ \"use strict\"\nx"] {
             let script = worker_script(strict, WorkerKind::Classic);
             assert!(
