@@ -164,6 +164,7 @@ impl Cache {
         self.bytes
     }
 
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.order.len()
     }

@@ -305,11 +305,6 @@ impl Clusters {
     pub(crate) fn published(&self) -> impl Iterator<Item = &ClusterTag> {
         self.joined.values().map(|joined| &joined.current)
     }
-
-    /// The own clusters.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &ClusterId> {
-        self.joined.keys()
-    }
 }
 
 #[cfg(test)]

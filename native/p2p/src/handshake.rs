@@ -118,6 +118,7 @@ impl Handshakes {
         self.halves.values().find(same).map(|half| &half.pong)
     }
 
+    #[cfg(test)]
     pub(crate) fn halves(&self) -> usize {
         self.halves.len()
     }

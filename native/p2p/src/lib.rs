@@ -38,7 +38,6 @@
 //! bound, every drop a counter ([`Dropped`]), and an address that has proven nothing gets at most three bytes and
 //! three packets for each one it sent.
 #![warn(missing_docs)]
-#![allow(dead_code, reason = "parts of the protocol are being written; to be taken away when all are wired")]
 
 mod cache;
 mod cluster;

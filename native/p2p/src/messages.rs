@@ -51,10 +51,6 @@ impl Slots {
         self.0 &= !(1 << slot);
     }
 
-    pub(crate) fn count(self) -> u32 {
-        self.0.count_ones()
-    }
-
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }

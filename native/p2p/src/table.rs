@@ -26,6 +26,7 @@ impl<K: Hash + Eq, V> Table<K, V> {
         self.0.len()
     }
 
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

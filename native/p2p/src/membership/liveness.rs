@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use crate::Time;
-use crate::id::PeerId;
+use crate::handshake::Why;
 use crate::io::Source;
 use crate::links::LinkId;
 use crate::nat::{self, NatKind};
+use crate::on::ping;
 use crate::on::stream::{ALIVE, HEARTBEAT};
 use crate::packet::{Kind, Reader, put_address};
 use crate::peer::Peer;
@@ -67,6 +67,11 @@ pub(crate) fn beat(peer: &mut Peer, id: LinkId) {
 /// `Timer::Heartbeat`.
 pub(crate) fn heartbeat(peer: &mut Peer, id: LinkId) {
     let (now, grace, patience) = (peer.now, grace(peer), patience(peer, id));
+    if let Some(link) = peer.links.get(id).filter(|link| link.session.is_worn()) {
+        // A counter is used once for a key: a new session long before they end.
+        let contact = super::contact(link);
+        ping::open(peer, contact, Why::Wanted);
+    }
     let Some(link) = peer.links.get_mut(id) else { return };
     let state = &mut link.membership;
     if state.asked.is_some_and(|at| link.heard >= at && now > at) {
@@ -154,10 +159,4 @@ pub(crate) fn slept(peer: &mut Peer) {
         link.membership.asked = None;
         link.membership.beats = 0;
     }
-}
-
-/// When a link was last known to be alive.
-pub(crate) fn heard(peer: &Peer, with: &PeerId) -> Option<Time> {
-    let id = peer.links.with(with)?;
-    peer.links.get(id).map(|link| link.heard)
 }

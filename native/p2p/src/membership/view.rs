@@ -119,10 +119,6 @@ impl View {
         self.known.iter()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.known.len()
-    }
-
     pub(crate) fn bytes(&self) -> usize {
         self.known.len() * size_of::<(PeerId, Known)>() * 3 / 2
     }

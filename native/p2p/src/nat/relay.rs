@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::Time;
 use crate::id::PeerId;
-use crate::io::Event;
 use crate::links::{LinkId, Session};
 use crate::metrics::Drop;
 use crate::on::stream::{self, ALIVE, HEARTBEAT, RELAY, RELAYED};
@@ -210,9 +209,4 @@ pub(crate) fn due(peer: &mut Peer) -> Option<Time> {
     let opening = peer.nat.relayed.values().any(|relayed| !relayed.is_up());
     let any = !peer.nat.relayed.is_empty();
     any.then(|| now + if opening { KNOCK } else { Duration::from_secs(1) })
-}
-
-/// Bytes of a relayed event, for `Event::Connected`.
-pub(crate) fn event(peer: &Peer, id: LinkId, request: Option<u64>, with: PeerId) -> Option<Event> {
-    address(peer, id).map(|address| Event::Connected { request, peer: with, address, relayed: true })
 }
