@@ -77,3 +77,28 @@ export function hrtime () {
   const [seconds] = process.hrtime(begin)
   console.log(seconds, typeof process.hrtime.bigint()) // → 0 bigint
 }
+
+/** Bytes of memory that programs may still have. */
+export function availableMemory () {
+  console.log(process.availableMemory() > 0) // → true
+}
+
+/** Bytes of memory that the app may have, by a limit of the system; 0 when there is none. */
+export function constrainedMemory () {
+  console.log(process.constrainedMemory() >= 0) // → true
+}
+
+/** Whether somebody else takes the errors that nobody caught: never, here. */
+export function hasUncaughtExceptionCaptureCallback () {
+  console.log(process.hasUncaughtExceptionCaptureCallback()) // → false
+}
+
+/** Sends a signal to a process; 0 only asks whether it is there. */
+export function kill () {
+  console.log(process.kill(process.pid, 0)) // → true
+}
+
+/** The permissions that new files do not get. */
+export function umask () {
+  console.log(process.umask() >= 0) // → true
+}

@@ -22,3 +22,14 @@ export function getName () {
 export function getMessage () {
   console.log(signal.getMessage('SIGTERM')) // → Process terminated
 }
+
+/**
+ * Hears of a signal that the app gets.
+ * @for addEventListener removeEventListener
+ */
+export function listening () {
+  const hear = () => console.log('again')
+  signal.addEventListener('SIGUSR2', hear)
+  signal.removeEventListener('SIGUSR2', hear)
+  console.log(signal.getName('SIGUSR2')) // → SIGUSR2
+}

@@ -1,6 +1,8 @@
-import stream from 'socket:stream'
+import stream, * as named from 'socket:stream'
 
 export const about = {
+  ReadableState: 'What a stream keeps about being read.',
+  WritableState: 'What a stream keeps about being written to.',
   Readable: 'A stream that is read.',
   Writable: 'A stream that is written to.',
   Duplex: 'A stream that is read and written to.',
@@ -106,4 +108,20 @@ export async function pipeline () {
   const done = new Promise((resolve) => stream.pipeline(stream.Readable.from(['a']), sink, (error) => resolve(error ?? 'no error')))
   sink.resume()
   console.log(await done) // → no error
+}
+
+/**
+ * Whether a value is a stream; `isStreamx` of this module's own, `isReadStreamx` one that can be read.
+ * @for isStream isStreamx isReadStreamx
+ */
+export function kinds () {
+  const source = stream.Readable.from(['a'])
+  console.log(named.isStream(source), named.isStreamx(source), named.isReadStreamx(source)) // → true true true
+}
+
+/** As `pipeline`, with a promise. */
+export async function pipelinePromise () {
+  const sink = new stream.PassThrough()
+  sink.resume()
+  console.log(await named.pipelinePromise(stream.Readable.from(['a']), sink)) // → undefined
 }

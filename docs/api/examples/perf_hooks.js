@@ -1,0 +1,1 @@
+export const about = { 'Performance*': 'The engine\'s class of that name, where it has one.' }
