@@ -47,6 +47,9 @@ const begin = performance.now()
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const broken = []
+/** How long each took, in milliseconds. @type {[name: string, time: number][]} */
+const times = []
+const SLOWEST = 5
 
 try {
   await setup()
@@ -76,6 +79,7 @@ for (const { name, about, needs = [], run } of choose()) {
   if (count.output) console.error(count.output.trimEnd().replace(/^/gm, '    '))
   const bad = count.failed > 0 || missing.length > 0
   if (bad) broken.push(name)
+  times.push([name, performance.now() - start])
   console.log(`  ${bad ? '✗' : '✓'} ${name}: ${text(count)} (${seconds(performance.now() - start)})`)
   total.passed += count.passed
   total.failed += count.failed
@@ -84,6 +88,7 @@ for (const { name, about, needs = [], run } of choose()) {
 }
 
 if (broken.length > 0) console.log(`\nNot right: ${broken.join(', ')}`)
-console.log(`\n${seconds(performance.now() - begin)}`)
+const slowest = times.sort(([, one], [, other]) => other - one).slice(0, SLOWEST)
+console.log(`\n${seconds(performance.now() - begin)}; most of it: ${slowest.map(([name, time]) => `${name} ${seconds(time)}`).join(', ')}`)
 console.log(text(total))
 process.exitCode = total.failed > 0 ? 1 : 0
