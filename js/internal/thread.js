@@ -13,7 +13,7 @@ if (inWorker) documentToken()
 const isThread = inWorker && String(scope.name).startsWith(MARK)
 
 /** @type {{ threadId: number, workerData: any, parentPort: any, environmentData: Map<any, any>, resourceLimits: any }} */
-export const thread = { threadId: isThread ? Number(scope.name.slice(MARK.length)) : 0, workerData: null, parentPort: null, environmentData: new Map(), resourceLimits: {} }
+export const thread = { threadId: isThread ? Number.parseInt(scope.name.slice(MARK.length), 10) : 0, workerData: null, parentPort: null, environmentData: new Map(), resourceLimits: {} }
 
 /** An error as another realm can be told it. @param {any} error */
 function portable (error) {
