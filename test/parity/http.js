@@ -278,8 +278,8 @@ async function answerTo (module, bytes, handler) {
   socket.write(bytes)
   let all = ''
   socket.setEncoding('latin1').on('data', (part) => { all += part })
-  // A connection that is kept: what has come within a moment is all.
-  const limit = setTimeout(() => socket.destroy(), 700)
+  // A connection that is kept is closed by the server when nothing more comes.
+  const limit = setTimeout(() => socket.destroy(), 30_000)
   await heard(socket, 'close')
   clearTimeout(limit)
   await close(server)
