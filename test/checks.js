@@ -90,6 +90,16 @@ async function guards () {
   return { ...ONE, passed: Object.keys(FORBIDDEN).length }
 }
 
+/** As users see the modules: declarations alone, strictly. */
+async function typesProject () {
+  await exec(process.execPath, ['npm/modules.js', '--types'])
+  const project = path.join('js', 'dist', 'types', 'project')
+  await exec(await node20(), ['--import', './test/register.js', 'test/types/generate.js', project])
+  await exec(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], {
+    hint: 'give these exports types in their JSDoc; test/types/generate.js names those that may be anything'
+  })
+}
+
 // Two minutes on a quiet machine.
 const RELEASE_TIMEOUT = 600_000
 
@@ -175,6 +185,7 @@ export const checks = [
   { name: 'guards', groups: ['fast'], about: 'no crate knows of one above it', run: guards },
   { name: 'lint', groups: ['fast'], about: 'eslint', run: async () => one(exec(await node20(), ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'])) },
   { name: 'types', groups: ['fast'], about: 'tsc over the JSDoc types and the examples', run: () => one(exec(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'])) },
+  { name: 'types-project', groups: ['fast'], about: 'a TypeScript program that uses every export through the declarations', run: () => one(typesProject()) },
   { name: 'tools', groups: ['fast'], about: 'the scripts of npm/ and what this command counts', run: () => runFolder('test/npm') },
   { name: 'clippy', groups: ['fast'], about: 'clippy, crates without a WebView', run: () => clippy(DEFAULT.flatMap((name) => ['-p', `socket-${name}`])) },
   { name: 'native', groups: ['fast'], about: 'cargo test', run: () => native() },

@@ -75,14 +75,17 @@ function tell (name, ...args) {
   for (const hook of hooks) hook[name]?.(...args)
 }
 
+/** @returns {number} */
 export function executionAsyncId () {
   return currentContext().resource?.asyncId() ?? 0
 }
 
+/** @returns {number} */
 export function triggerAsyncId () {
   return currentContext().resource?.triggerAsyncId() ?? 0
 }
 
+/** @returns {object} */
 export function executionAsyncResource () {
   return currentContext().resource ?? top
 }
@@ -185,6 +188,7 @@ export function createHook (callbacks) {
 }
 
 /** No operation of a page has a provider that could be told. */
+/** @type {Readonly<Record<string, number>>} */
 export const asyncWrapProviders = Object.freeze(Object.assign(Object.create(null), { NONE: 0 }))
 
 export default { AsyncLocalStorage, createHook, executionAsyncId, triggerAsyncId, executionAsyncResource, asyncWrapProviders, AsyncResource }

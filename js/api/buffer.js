@@ -49,7 +49,7 @@ function failTranscoding (code, errno) {
 /**
  * The same text in another encoding, with "?" for what it cannot say.
  * @param {Uint8Array} source @param {string} fromEncoding @param {string} toEncoding
- * @returns {any}
+ * @returns {Buffer}
  */
 export function transcode (source, fromEncoding, toEncoding) {
   if (!(source instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source)

@@ -188,14 +188,14 @@ function outputOf (result, command, shown) {
   throw Object.assign(new Error(`Command failed: ${command}${errors}`), result)
 }
 
-/** Runs a program, waits for it and gives what it wrote. @param {any} file @param {any} [args] @param {any} [options] @returns {any} */
-export function execFileSync (file, args = undefined, options = undefined) {
+/** Runs a program, waits for it and gives what it wrote. @type {typeof import('node:child_process').execFileSync} */
+export const execFileSync = (/** @type {any} */ file, /** @type {any} */ args = undefined, /** @type {any} */ options = undefined) => {
   if (args != null && !Array.isArray(args)) [args, options] = [[], args]
   return outputOf(spawnSync(file, args, options), [file, ...(args ?? [])].join(' '), options?.stdio === undefined)
 }
 
-/** Runs a line in a shell, waits for it and gives what it wrote. @param {any} command @param {any} [options] @returns {any} */
-export function execSync (command, options = undefined) {
+/** Runs a line in a shell, waits for it and gives what it wrote. @type {typeof import('node:child_process').execSync} */
+export const execSync = (/** @type {any} */ command, /** @type {any} */ options = undefined) => {
   const line = shellLine(command, options)
   return outputOf(spawnSync(line.file, line.options), command, options?.stdio === undefined)
 }

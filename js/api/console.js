@@ -140,4 +140,7 @@ export function patchGlobalConsole (target, { write = nativeWriter() } = {}) {
   return target
 }
 
-export default Object.assign(Object.create(globalConsole), { Console, globalConsole, patchGlobalConsole })
+/** @type {Omit<typeof globalThis.console, 'Console'> & { Console: new (options: any, stderr?: any, ignoreErrors?: boolean) => typeof globalThis.console, globalConsole: typeof globalConsole, patchGlobalConsole: typeof patchGlobalConsole }} */
+const both = Object.assign(Object.create(globalConsole), { Console, globalConsole, patchGlobalConsole })
+
+export default both

@@ -61,7 +61,7 @@ export const copyFileSync = synced(entries.copyFile)
 export const fchmodSync = synced(files.fchmod)
 export const fchownSync = synced(files.fchown)
 export const fdatasyncSync = synced(files.fdatasync)
-export const fstatSync = synced(files.fstat)
+export const fstatSync = /** @type {typeof import('node:fs').fstatSync} */ (/** @type {unknown} */ (synced(files.fstat)))
 export const fsyncSync = synced(files.fsync)
 export const ftruncateSync = synced(files.ftruncate)
 export const futimesSync = synced(files.futimes)
@@ -69,10 +69,10 @@ export const lchownSync = synced(entries.lchown)
 export const linkSync = synced(entries.link)
 export const lutimesSync = synced(entries.lutimes)
 export const mkdirSync = synced(entries.mkdir)
-export const mkdtempSync = synced(entries.mkdtemp)
+export const mkdtempSync = /** @type {typeof import('node:fs').mkdtempSync} */ (/** @type {unknown} */ (synced(entries.mkdtemp)))
 export const openSync = synced(files.open)
 export const readdirSync = synced(entries.readdir)
-export const readlinkSync = synced(entries.readlink)
+export const readlinkSync = /** @type {typeof import('node:fs').readlinkSync} */ (/** @type {unknown} */ (synced(entries.readlink)))
 export const renameSync = synced(entries.rename)
 export const rmSync = synced(entries.rm)
 export const rmdirSync = synced(entries.rmdir)
@@ -84,7 +84,7 @@ export const utimesSync = synced(entries.utimes)
 export const realpath = Object.assign(calledBack(entries.realpathByStep, 1, { most: 2 }), {
   native: calledBack(entries.realpath, 1, { most: 2 })
 })
-export const realpathSync = Object.assign(synced(entries.realpathByStep), { native: synced(entries.realpath) })
+export const realpathSync = /** @type {typeof import('node:fs').realpathSync} */ (/** @type {unknown} */ (Object.assign(synced(entries.realpathByStep), { native: synced(entries.realpath) })))
 
 /**
  * @param {typeof entries.stat} operation
@@ -101,8 +101,8 @@ function statForm (operation) {
   }
 }
 
-export const statSync = statForm(entries.stat)
-export const lstatSync = statForm(entries.lstat)
+export const statSync = /** @type {typeof import('node:fs').statSync} */ (/** @type {unknown} */ (statForm(entries.stat)))
+export const lstatSync = /** @type {typeof import('node:fs').lstatSync} */ (/** @type {unknown} */ (statForm(entries.lstat)))
 
 /** @param {PathLike} path @param {(exists: boolean) => void} tell */
 export function exists (path, tell) {
@@ -134,6 +134,24 @@ export function readFile (path, options, callback) {
   settle(isFd(path) ? readAll(path, checked) : run(files.readFile(/** @type {PathLike} */ (path), checked)), callback)
 }
 
+/**
+ * @overload
+ * @param {PathLike | number} path
+ * @param {{ encoding?: null, flag?: string } | null} [options]
+ * @returns {Buffer}
+ */
+/**
+ * @overload
+ * @param {PathLike | number} path
+ * @param {BufferEncoding | { encoding: BufferEncoding, flag?: string }} options
+ * @returns {string}
+ */
+/**
+ * @overload
+ * @param {PathLike | number} path
+ * @param {any} [options]
+ * @returns {string | Buffer}
+ */
 /** @param {PathLike | number} path @param {Options | string | null} [options] @returns {any} */
 export function readFileSync (path, options = undefined) {
   const checked = getOptions(options, { flag: 'r' })
@@ -229,19 +247,21 @@ export function lchmodSync (path, mode) {
   }
 }
 
-/** @param {PathLike | null} path @param {any} [options] @returns {any} */
+/** @param {PathLike | null} path @param {any} [options] @returns {import('node:fs').ReadStream} */
 export function createReadStream (path, options = undefined) {
-  return new ReadStream(path, options)
+  return /** @type {any} */ (new ReadStream(path, options))
 }
 
-/** @param {PathLike | null} path @param {any} [options] @returns {any} */
+/** @param {PathLike | null} path @param {any} [options] @returns {import('node:fs').WriteStream} */
 export function createWriteStream (path, options = undefined) {
-  return new WriteStream(path, options)
+  return /** @type {any} */ (new WriteStream(path, options))
 }
 
 /** A file as a Blob. Its content is read now. @param {PathLike} path @param {{ type?: string }} [options] */
 export async function openAsBlob (path, { type = '' } = {}) {
-  return new Blob([await promises.readFile(path)], { type })
+  /** @type {any} */
+  const bytes = await promises.readFile(path)
+  return new Blob([bytes], { type })
 }
 
 export const { F_OK, R_OK, W_OK, X_OK } = constants

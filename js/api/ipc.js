@@ -33,10 +33,12 @@ export const primordials = Object.freeze({
  * @returns {boolean}
  */
 export function debug (enable = undefined) {
-  if (enable !== undefined) debug[kDebugEnabled] = Boolean(enable)
-  return debug[kDebugEnabled]
+  const state = /** @type {any} */ (debug)
+  if (enable !== undefined) state[kDebugEnabled] = Boolean(enable)
+  return state[kDebugEnabled]
 }
-debug[kDebugEnabled] = false
+// Not by assignment, which would become a declaration that no compiler reads.
+Object.defineProperty(debug, kDebugEnabled, { value: false, writable: true, configurable: true, enumerable: true })
 
 /** @typedef {{ bytes?: unknown, signal?: AbortSignal, timeout?: number, cache?: boolean }} Options */
 

@@ -167,7 +167,7 @@ function announce () {
   process.emit('exit', Number(exitCode ?? 0))
 }
 
-/** Ends the app. Unlike in Node the code after it may still run for a moment. @param {number | string | null} [code] */
+/** Ends the app. Unlike in Node the code after it may still run for a moment. @param {number | string | null} [code] @returns {Promise<void>} */
 export function exit (code = undefined) {
   checkCode(code)
   if (code !== undefined && code !== null) exitCode = code

@@ -4,7 +4,7 @@
 // @ts-expect-error the package has no types: they are those of Node
 import untyped from 'readable-stream/lib/stream.js'
 
-const stream = /** @type {typeof import('node:stream') & { compose: any, destroy: any, isDisturbed: any, isDestroyed: any, isWritable: any, _uint8ArrayToBuffer: Function, _isUint8Array: (value: unknown) => boolean }} */ (untyped)
+const stream = /** @type {typeof import('node:stream') & { compose: (...streams: any[]) => import('node:stream').Duplex, destroy: (stream: object, error?: Error) => object, isDisturbed: (stream: unknown) => boolean, isDestroyed: (stream: unknown) => boolean | null, isWritable: (stream: unknown) => boolean | null, _uint8ArrayToBuffer: Function, _isUint8Array: (value: unknown) => boolean }} */ (untyped)
 
 export const {
   Readable, Writable, Duplex, Transform, PassThrough, Stream,

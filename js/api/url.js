@@ -8,7 +8,7 @@ import { posix, win32 } from 'socket:internal/path'
 import args from 'socket:internal/args'
 
 /** `URLPattern` is there where the engine has it: WebKitGTK from 2.50, Safari from 26, Chromium from 95. */
-export const { URL, URLPattern, URLSearchParams } = /** @type {typeof globalThis & { URLPattern?: any }} */ (globalThis)
+export const { URL, URLPattern, URLSearchParams } = /** @type {typeof globalThis & { URLPattern?: new (input?: string | Record<string, string>, base?: string) => { test (input?: string, base?: string): boolean, exec (input?: string, base?: string): Record<string, unknown> | null } }} */ (globalThis)
 
 /** @param {{ windows?: boolean }} [options] */
 function isWindows (options) {

@@ -6,11 +6,11 @@ import * as win32Functions from 'socket:internal/path-win32'
 import { pathClass } from 'socket:internal/path-class'
 import folders from 'socket:path/well-known'
 
-/** @typedef {typeof posixFunctions & typeof folders & { Path: ReturnType<typeof pathClass>, posix: any, win32: any, _makeLong: (path: string) => string }} PathModule */
+/** @typedef {typeof posixFunctions & typeof folders & { Path: ReturnType<typeof pathClass>, posix: PathModule, win32: PathModule, _makeLong: (path: string) => string }} PathModule */
 
 /** @param {typeof posixFunctions} functions @returns {PathModule} */
 function create (functions) {
-  return { ...functions, ...folders, Path: pathClass(functions), posix: null, win32: null, _makeLong: functions.toNamespacedPath }
+  return /** @type {any} */ ({ ...functions, ...folders, Path: pathClass(functions), posix: null, win32: null, _makeLong: functions.toNamespacedPath })
 }
 
 export const posix = create(posixFunctions)

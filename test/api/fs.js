@@ -133,7 +133,7 @@ folderTest('fs: streams', async (t, folder) => {
   const output = fs.createWriteStream(file, { highWaterMark: 16 })
   let pushed = 0
   await new Promise((resolve, reject) => {
-    output.on('error', reject).on('close', resolve)
+    output.on('error', reject).on('close', () => resolve(undefined))
     const next = () => {
       while (pushed < 1000) if (!output.write(`line ${pushed++}\n`)) return output.once('drain', next)
       output.end()

@@ -10,7 +10,7 @@ export const about = {
 export function own () {
   /** @type {string[]} */
   const lines = []
-  const own = new console_.Console({ stdout: { write: (/** @type {string} */ text) => lines.push(text) } })
+  const own = new console_.Console({ stdout: { write: (/** @type {string} */ text) => lines.push(text) > 0 } })
   own.log('%s has %d files', 'src', 3)
   console.log(lines) // → [ 'src has 3 files\n' ]
 }

@@ -394,7 +394,7 @@ export async function createReadStream () {
 /** A file as a stream that is written to. */
 export async function createWriteStream () {
   const stream = fs.createWriteStream(other)
-  await new Promise((resolve) => stream.end('hello', resolve))
+  await new Promise((resolve) => stream.end('hello', () => resolve(undefined)))
   console.log(fs.readFileSync(other, 'utf8')) // → hello
 }
 

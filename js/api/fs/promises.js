@@ -25,17 +25,17 @@ export const chown = promised(entries.chown)
 export const copyFile = promised(entries.copyFile)
 export const lchown = promised(entries.lchown)
 export const link = promised(entries.link)
-export const lstat = promised(entries.lstat)
+export const lstat = /** @type {typeof import('node:fs/promises').lstat} */ (/** @type {unknown} */ (promised(entries.lstat)))
 export const lutimes = promised(entries.lutimes)
 export const mkdir = promised(entries.mkdir)
-export const mkdtemp = promised(entries.mkdtemp)
+export const mkdtemp = /** @type {typeof import('node:fs/promises').mkdtemp} */ (/** @type {unknown} */ (promised(entries.mkdtemp)))
 export const readdir = promised(entries.readdir)
-export const readlink = promised(entries.readlink)
-export const realpath = promised(entries.realpath)
+export const readlink = /** @type {typeof import('node:fs/promises').readlink} */ (/** @type {unknown} */ (promised(entries.readlink)))
+export const realpath = /** @type {typeof import('node:fs/promises').realpath} */ (/** @type {unknown} */ (promised(entries.realpath)))
 export const rename = promised(entries.rename)
 export const rm = promised(entries.rm)
 export const rmdir = promised(entries.rmdir)
-export const stat = promised(entries.stat)
+export const stat = /** @type {typeof import('node:fs/promises').stat} */ (/** @type {unknown} */ (promised(entries.stat)))
 export const statfs = promised(entries.statfs)
 export const symlink = promised(entries.symlink)
 export const truncate = promised(files.truncate)
@@ -60,8 +60,26 @@ export async function opendir (path, options = undefined) {
 }
 
 /**
+ * @overload
  * @param {PathLike | FileHandle} path
- * @param {Options | string | null} [options]
+ * @param {{ encoding?: null, flag?: string, signal?: AbortSignal } | null} [options]
+ * @returns {Promise<Buffer>}
+ */
+/**
+ * @overload
+ * @param {PathLike | FileHandle} path
+ * @param {BufferEncoding | { encoding: BufferEncoding, flag?: string, signal?: AbortSignal }} options
+ * @returns {Promise<string>}
+ */
+/**
+ * @overload
+ * @param {PathLike | FileHandle} path
+ * @param {any} [options]
+ * @returns {Promise<string | Buffer>}
+ */
+/**
+ * @param {any} path
+ * @param {any} [options]
  * @returns {Promise<any>} a Buffer, or text when an encoding is given
  */
 export async function readFile (path, options = undefined) {
