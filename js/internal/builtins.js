@@ -37,6 +37,7 @@ import * as fsPromisesModule from 'socket:fs/promises'
 import * as fsStatsModule from 'socket:fs/stats'
 import * as fsStreamModule from 'socket:fs/stream'
 import * as fsWatcherModule from 'socket:fs/watcher'
+import * as fsWebModule from 'socket:fs/web'
 import * as gcModule from 'socket:gc'
 import * as hooksModule from 'socket:hooks'
 import * as httpModule from 'socket:http'
@@ -48,6 +49,7 @@ import * as languageModule from 'socket:language'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
 import * as netModule from 'socket:net'
+import * as networkModule from 'socket:network'
 import * as notificationModule from 'socket:notification'
 import * as osModule from 'socket:os'
 import * as pathModule from 'socket:path'
@@ -118,6 +120,7 @@ export const namespaces = Object.freeze({
   'fs/stats': fsStatsModule,
   'fs/stream': fsStreamModule,
   'fs/watcher': fsWatcherModule,
+  'fs/web': fsWebModule,
   gc: gcModule,
   hooks: hooksModule,
   http: httpModule,
@@ -129,6 +132,7 @@ export const namespaces = Object.freeze({
   location: locationModule,
   mime: mimeModule,
   net: netModule,
+  network: networkModule,
   notification: notificationModule,
   os: osModule,
   path: pathModule,

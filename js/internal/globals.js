@@ -110,6 +110,14 @@ function patchMicrotasks () {
 /** @param {PropertyKey} name @param {unknown} value */
 const replace = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
 
+/** Whether a value is of a class of `socket:fs/web`, which is loaded when it is used. @param {any} value @param {string} name */
+function isA (value, name) {
+  for (let prototype = value !== null && typeof value === 'object' ? Object.getPrototypeOf(value) : null; prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
+    if (Object.hasOwn(prototype, Symbol.toStringTag) && prototype[Symbol.toStringTag] === name) return true
+  }
+  return false
+}
+
 /** Keys of socket.ini that refuse what `navigator.permissions` knows under a name. */
 const DENIED = {
   geolocation: ['permissions_allow_geolocation'],
@@ -122,6 +130,21 @@ const DENIED = {
 /** What the system is asked for: the modules behind it are loaded when it is. */
 function patchDevices () {
   replace('Notification', Notification)
+  if (typeof document !== 'undefined') {
+    for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) {
+      replace(name, { [name]: async (/** @type {any[]} */ ...options) => (/** @type {any} */ (await import('socket:fs/web')))[name](...options) }[name])
+    }
+    Object.defineProperty(globalThis, Symbol.for('socket.drop'), {
+      // A page that may not import modules gets no files.
+      value: () => { import('socket:internal/web-files/drop').then(({ dropped }) => dropped()).catch(() => {}) }
+    })
+  }
+  for (const name of ['FileSystemHandle', 'FileSystemFileHandle', 'FileSystemDirectoryHandle', 'FileSystemWritableFileStream']) {
+    if (name in globalThis) continue
+    // The class is known once something of it is: until then nothing can be one.
+    replace(name, class { static [Symbol.hasInstance] (/** @type {any} */ value) { return isA(value, name) } })
+    Object.defineProperty(/** @type {any} */ (globalThis)[name], 'name', { value: name })
+  }
   const { permissions } = globalThis.navigator ?? {}
   if (permissions === undefined) return
   const prototype = Object.getPrototypeOf(permissions)

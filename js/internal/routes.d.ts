@@ -1200,6 +1200,190 @@ export namespace net {
   }
 }
 
+export namespace network {
+  export type Address = {
+    /** The interface. */
+    interface: string,
+    /** IPv4 or IPv6. */
+    address: string,
+    /** Length of the part that its network has in common. */
+    prefix: number
+  }
+  export type Cluster = {
+    /** Its id, 64 hexadecimal digits. */
+    cluster: string
+  }
+  export type Endpoint = {
+    /** IPv4 or IPv6; the latter may end in a `%zone`. */
+    address: string,
+    /** 0 where the system picks one or where none is meant. */
+    port: number
+  }
+  export type Enter = {
+    /** Number of the peer. */
+    id: number,
+    /** A cluster that it takes part in. */
+    cluster: string
+  }
+  export type Entered = {
+    /** Its id, 64 hexadecimal digits. */
+    subcluster: string
+  }
+  export type Exit = {
+    /** Number of the peer. */
+    id: number,
+    /** The cluster. */
+    cluster: string,
+    /** The part of it. */
+    subcluster: string
+  }
+  export type Handle = {
+    /** Number of the peer. */
+    id: number
+  }
+  export type Join = {
+    /** Number of the peer. */
+    id: number,
+    /** Peers that are known. */
+    contacts: Array<Endpoint>
+  }
+  export type Neighbour = {
+    /** Its public key. */
+    peer: string,
+    /** Where it is. */
+    address: Endpoint
+  }
+  export type OpenPeer = {
+    /** Where its socket is bound. Port 0: the system picks one. */
+    bind: Endpoint,
+    /** The body is what `network.close` gave. */
+    kept: boolean,
+    /** The page's own number for the peer: events carry it. */
+    key: number
+  }
+  export type Opened = {
+    /** Number of the peer. */
+    id: number,
+    /** Its public key, 64 hexadecimal digits. */
+    peer: string,
+    /** Where its socket is bound. */
+    address: Endpoint
+  }
+  export type PublishMessage = {
+    /** Number of the peer. */
+    id: number,
+    /** A cluster that it takes part in. */
+    cluster: string,
+    /** A part of it; all of it when it is missing. */
+    subcluster?: string,
+    /** Public key of the one peer or group that may read it; every member when it is missing. */
+    to?: string,
+    /** The message that it follows; the newest that is known when it is missing. */
+    previous?: string
+  }
+  export type Published = {
+    /** The id of the message. */
+    message: string
+  }
+  export type Query = {
+    /** Number of the peer. */
+    id: number,
+    /** A cluster that it takes part in. */
+    cluster: string,
+    /** The message that is known, or that is wanted. */
+    message: string,
+    /** Which one of its neighbours. */
+    direction: Way
+  }
+  export type Received = {
+    /** The page's number for the peer. */
+    key: number,
+    /** Its id. */
+    id: string,
+    /** The message that its author knew last. */
+    previous: string,
+    /** The cluster. */
+    cluster: string,
+    /** The part of it. */
+    subcluster: string,
+    /** Public key of whoever wrote it: verified. */
+    author: string,
+    /** Whether it was for this peer, or a group that it is in, alone. */
+    private: boolean,
+    /** When it was written, by the author's clock, in milliseconds. */
+    time: number,
+    /** How far it came. */
+    hops: number
+  }
+  export type State = {
+    /** Whether there is a way out of this machine. Whether it leads to the Internet nobody can know. */
+    online: boolean,
+    /** Addresses of this machine that others may reach it at, sorted. */
+    addresses: Array<Address>
+  }
+  export type Status = {
+    /** The page's number for the peer. */
+    key: number,
+    /** What. */
+    what: What
+  }
+  export type Unwatch = {
+    /** Number of the watch. */
+    id: number
+  }
+  export type Watching = {
+    /** Number of the watch. */
+    id: number
+  }
+  export type Way = "this" | "previous" | "next"
+  export type What = { "event": "joined" } | { "event": "isolated" } | { "event": "spread",
+    /** The message. */
+    id: string, } | { "event": "nat",
+    /** Its kind. */
+    kind: string,
+    /** Its address from outside. */
+    address: Endpoint | null
+  }
+  export interface Routes {
+    /** What the machine is connected to now. */
+    'network.state': { request: null, response: State }
+    /** Tells each change of it, as `network.changed`. */
+    'network.watch': { request: null, response: Watching }
+    /** Tells no more. */
+    'network.unwatch': { request: Unwatch, response: null }
+    /** Opens a peer. The body holds the 32 secret bytes that its key follows from, or what `network.close` gave. */
+    'network.open': { request: WithBody<OpenPeer>, response: Opened }
+    /** Enters the network by peers that are known. */
+    'network.join': { request: Join, response: null }
+    /** Leaves the network; `network.join` enters it again. */
+    'network.leave': { request: Handle, response: null }
+    /** Takes part in a cluster. The body holds the 32 secret bytes that its members have in common. */
+    'network.subscribe': { request: WithBody<Handle>, response: Cluster }
+    /** Takes part in a part of a cluster. The body holds the 32 secret bytes that those in it have in common. */
+    'network.enter': { request: WithBody<Enter>, response: Entered }
+    /** No longer takes part in a part of a cluster. */
+    'network.exit': { request: Exit, response: null }
+    /** Publishes a message, which is the body. */
+    'network.publish': { request: WithBody<PublishMessage>, response: Published }
+    /** Asks the network for a message; it comes as `network.message`. */
+    'network.query': { request: Query, response: null }
+    /** Peers that there are links to. */
+    'network.neighbours': { request: Handle, response: Array<Neighbour> }
+    /** What is worth keeping until a peer is opened again; bytes. */
+    'network.save': { request: Handle, response: WithBody<null> }
+    /** Ends a peer. The answer is what is worth keeping; bytes. */
+    'network.close': { request: Handle, response: WithBody<null> }
+  }
+  export interface Events {
+    /** What the machine is connected to has changed; only the newest state counts. */
+    'network.changed': State
+    /** A message of a cluster, decrypted, its author's signature verified. The body is what it says. */
+    'network.message': WithBody<Received>
+    /** Something happened to a peer. */
+    'network.status': Status
+  }
+}
+
 export namespace notification {
   export type Ability = {
     /** Whether notifications may be shown. */
@@ -1491,6 +1675,14 @@ export namespace process {
 }
 
 export namespace window {
+  export type Chosen = {
+    /** Length of each path. */
+    lengths: Array<number>,
+    /** Where they were dropped, logical pixels of the page. */
+    x: number,
+    /** Where they were dropped, logical pixels of the page. */
+    y: number
+  }
   export type Close = {
     /** Which window. */
     index: number
@@ -1499,6 +1691,27 @@ export namespace window {
     /** Which one. */
     index: number
   }
+  export type Dialog = {
+    /** What is chosen. */
+    kind: DialogKind,
+    /** The text of its title bar; empty: the system's own. */
+    title: string,
+    /** Where it begins; empty: where the last one ended. */
+    folder: string,
+    /** The name that a new file gets unless it is changed. */
+    name: string,
+    /** Kinds of files to choose from. */
+    filters: Array<DialogFilter>,
+    /** Whether any other file may be chosen as well. */
+    any: boolean
+  }
+  export type DialogFilter = {
+    /** For people. */
+    name: string,
+    /** Endings of names, without the point. */
+    extensions: Array<string>
+  }
+  export type DialogKind = "open" | "several" | "save" | "directory"
   export type Length = number | string
   export type List = {
     /** Which window; all when it is missing. */
@@ -1619,6 +1832,10 @@ export namespace window {
     'window.close': { request: Close, response: null }
     /** Hands an event to the pages of one window, or of all. */
     'window.send': { request: Send, response: null }
+    /** Lets people choose files; none when they would rather not. The body holds the paths. */
+    'window.pick': { request: Dialog, response: WithBody<Chosen> }
+    /** The files that were dropped into the window last; each drop is told once. The body holds the paths. */
+    'window.takeDrop': { request: null, response: WithBody<Chosen> }
   }
   export interface Events {
     /** Another window sent something. */
@@ -1630,6 +1847,6 @@ export namespace window {
   }
 }
 
-export interface Routes extends application.Routes, backend.Routes, bluetooth.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, notification.Routes, os.Routes, process.Routes, window.Routes {}
+export interface Routes extends application.Routes, backend.Routes, bluetooth.Routes, child_process.Routes, console.Routes, crypto.Routes, dgram.Routes, dns.Routes, fs.Routes, ipc.Routes, module.Routes, net.Routes, network.Routes, notification.Routes, os.Routes, process.Routes, window.Routes {}
 
-export interface Events extends backend.Events, bluetooth.Events, dgram.Events, fs.Events, notification.Events, process.Events, window.Events {}
+export interface Events extends backend.Events, bluetooth.Events, dgram.Events, fs.Events, network.Events, notification.Events, process.Events, window.Events {}

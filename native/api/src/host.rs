@@ -1,6 +1,7 @@
 //! The desktop as routes see it. `socket-runtime` implements it over tao and wry.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ pub trait Host: Send + Sync {
         true
     }
     /// The folder of the app's files: what its pages are served, and what they may `require`.
-    fn root(&self) -> Result<std::path::PathBuf>;
+    fn root(&self) -> Result<PathBuf>;
 
     /// Reads one of the app's own files, by its real path; a build for users checks that it is what it was built with.
     ///
@@ -43,10 +44,66 @@ pub trait Host: Send + Sync {
         std::fs::read(path)
     }
 
+    /// Lets people choose files, in a dialog of a window; none when they would rather not.
+    fn dialog(&self, window: u32, dialog: Dialog) -> Reply<Vec<PathBuf>>;
+    /// What was dropped into a window, once.
+    fn take_drop(&self, window: u32) -> Reply<Option<Dropped>>;
     /// What people call the app.
     fn name(&self) -> String;
     /// `Err` with [`Code::ACCESS_DENIED`] when `[permissions]` of socket.ini switches it off.
     fn permitted(&self, permission: Permission) -> Result<()>;
+}
+
+/// What a dialog lets people choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum DialogKind {
+    /// A file that is there.
+    Open,
+    /// Several files that are there.
+    Several,
+    /// A file to write, which need not be there.
+    Save,
+    /// A directory.
+    Directory,
+}
+
+/// A kind of files that a dialog offers.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DialogFilter {
+    /// For people.
+    pub name: String,
+    /// Endings of names, without the point.
+    pub extensions: Vec<String>,
+}
+
+/// A dialog in which people choose files.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Dialog {
+    /// What is chosen.
+    pub kind: DialogKind,
+    /// The text of its title bar; empty: the system's own.
+    pub title: String,
+    /// Where it begins; empty: where the last one ended.
+    pub folder: String,
+    /// The name that a new file gets unless it is changed.
+    pub name: String,
+    /// Kinds of files to choose from.
+    pub filters: Vec<DialogFilter>,
+    /// Whether any other file may be chosen as well.
+    pub any: bool,
+}
+
+/// Files that were dropped into a window.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// The files.
+    pub paths: Vec<PathBuf>,
+    /// Where in the page, logical pixels.
+    pub x: i32,
+    /// Where in the page, logical pixels.
+    pub y: i32,
 }
 
 /// What `[permissions]` of socket.ini can switch off.
@@ -229,9 +286,17 @@ fn no_desktop<T: Send + 'static>() -> Reply<T> {
 
 impl Host for Headless {
     /// It serves no pages, and its caller may read every file anyway.
-    fn root(&self) -> Result<std::path::PathBuf> {
+    fn root(&self) -> Result<PathBuf> {
         let here = std::env::current_dir()?;
         Ok(here.ancestors().last().unwrap_or(&here).to_owned())
+    }
+
+    fn dialog(&self, _: u32, _: Dialog) -> Reply<Vec<PathBuf>> {
+        no_desktop()
+    }
+
+    fn take_drop(&self, _: u32) -> Reply<Option<Dropped>> {
+        no_desktop()
     }
 
     fn name(&self) -> String {

@@ -10,7 +10,10 @@ mod host;
 mod prelude;
 
 pub use context::Context;
-pub use host::{Headless, Host, Length, Permission, Reply, Screen, WindowOptions, WindowState, WindowStatus};
+pub use host::{
+    Dialog, DialogFilter, DialogKind, Dropped, Headless, Host, Length, Permission, Reply, Screen,
+    WindowOptions, WindowState, WindowStatus,
+};
 
 use std::sync::Arc;
 
@@ -43,6 +46,7 @@ modules! {
     ipc,
     module,
     net,
+    network,
     notification,
     os,
     process,

@@ -1,6 +1,10 @@
 //! Windows: the native half of `socket:window`.
 
-use crate::host::{WindowOptions, WindowState};
+use std::path::PathBuf;
+
+use socket_ipc::policy::Access;
+
+use crate::host::{Dialog, WindowOptions, WindowState};
 use crate::prelude::*;
 
 routes! { Context;
@@ -14,6 +18,10 @@ routes! { Context;
     "window.close" => close;
     /// Hands an event to the pages of one window, or of all.
     "window.send" => send;
+    /// Lets people choose files; none when they would rather not. The body holds the paths.
+    "window.pick" => pick;
+    /// The files that were dropped into the window last; each drop is told once. The body holds the paths.
+    "window.takeDrop" => take_drop;
 
     events;
     /// Another window sent something.
@@ -92,6 +100,53 @@ struct Send {
 async fn send(cx: Context, Send { index, event, value }: Send) -> Result<()> {
     let from = cx.document.window;
     cx.host.send(index, WindowMessage { from, event, value }).await
+}
+
+/// Files that people chose. The body holds their paths, whose bytes need not be text.
+#[derive(Serialize, TS)]
+struct Chosen {
+    /// Length of each path.
+    lengths: Vec<usize>,
+    /// Where they were dropped, logical pixels of the page.
+    x: i32,
+    /// Where they were dropped, logical pixels of the page.
+    y: i32,
+}
+
+fn chosen(paths: &[PathBuf], x: i32, y: i32) -> WithBody<Chosen, Vec<u8>> {
+    let bytes = || paths.iter().map(|path| path.as_os_str().as_encoded_bytes());
+    let lengths = bytes().map(<[u8]>::len).collect();
+    WithBody { head: Chosen { lengths, x, y }, body: bytes().flatten().copied().collect() }
+}
+
+/// What people chose they have given to the document, whatever socket.ini allows besides; with a file also the one
+/// beside it that is written in its stead until all of it is there.
+fn give(cx: &Context, paths: &[PathBuf]) {
+    for path in paths {
+        // What cannot be resolved is gone, and is of no use to the page either.
+        let _ = cx.document.grant(path, Access::Write);
+        if !path.is_dir() {
+            let mut beside = path.clone().into_os_string();
+            beside.push(".crswap");
+            let _ = cx.document.grant(beside, Access::Write);
+        }
+    }
+}
+
+async fn pick(cx: Context, dialog: Dialog) -> Result<WithBody<Chosen, Vec<u8>>> {
+    let paths = cx.host.dialog(cx.document.window, dialog).await?;
+    give(&cx, &paths);
+    Ok(chosen(&paths, 0, 0))
+}
+
+async fn take_drop(cx: Context, (): ()) -> Result<WithBody<Chosen, Vec<u8>>> {
+    match cx.host.take_drop(cx.document.window).await? {
+        Some(dropped) => {
+            give(&cx, &dropped.paths);
+            Ok(chosen(&dropped.paths, dropped.x, dropped.y))
+        }
+        None => Ok(chosen(&[], 0, 0)),
+    }
 }
 
 /// What one window tells another.

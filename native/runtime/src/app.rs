@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 use socket_api::backend_process;
-use socket_api::{Reply, Screen, WindowOptions, WindowState};
+use socket_api::{Dialog, Dropped, Reply, Screen, WindowOptions, WindowState};
 use socket_config::{Config, Overrides};
 use socket_ipc::Result;
 use socket_ipc::policy::{Capabilities, Places};
@@ -87,6 +87,13 @@ pub(crate) enum Command {
     Close(u32, oneshot::Sender<Result<()>>),
     Send(Option<u32>, socket_api::events::WindowMessage, oneshot::Sender<Result<()>>),
     Screen(oneshot::Sender<Result<Screen>>),
+    Dialog(u32, Box<Dialog>, oneshot::Sender<Result<Vec<PathBuf>>>),
+    TakeDrop(u32, oneshot::Sender<Result<Option<Dropped>>>),
+    /// Files were dropped into a window.
+    Dropped {
+        window: u32,
+        files: Dropped,
+    },
     Quit(i32),
     /// A page has a new title.
     Titled {

@@ -3,23 +3,25 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use socket_api::backend_process::Backend;
 use socket_api::events::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
-use socket_api::{Host, Screen, WindowOptions, WindowState};
+use socket_api::{Dialog, Dropped, Host, Screen, WindowOptions, WindowState};
 use socket_ipc::policy::CspPolicy;
 use socket_ipc::{Code, Error, Result};
 use tao::dpi::{LogicalPosition, LogicalSize};
 use tao::event::{Event, StartCause, WindowEvent};
 use tao::event_loop::{ControlFlow, EventLoop, EventLoopBuilder, EventLoopProxy, EventLoopWindowTarget};
 use tao::window::WindowBuilder;
+use tokio::sync::oneshot;
 
 use crate::app::{App, Command};
 use crate::host::Desktop;
 use crate::webview::server::Server;
 use crate::webview::{self, Native, Transport};
-use crate::window::{self, Lengths, Surface, Window};
+use crate::window::{self, Lengths, Surface, Window, dialog};
 
 /// Most windows that an app may have.
 const MAX_WINDOWS: u32 = 256;
@@ -34,6 +36,8 @@ struct Desk {
     backend: Arc<Backend>,
     proxy: EventLoopProxy<Command>,
     windows: BTreeMap<u32, Window>,
+    /// What was dropped into a window and not asked for yet.
+    drops: BTreeMap<u32, Dropped>,
     /// Set when the app is to end.
     exit: Option<i32>,
 }
@@ -50,7 +54,8 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     let router = socket_api::router(policy.clone());
     let backend = Backend::new(app.backend(), host.clone());
     let server = Arc::new(Server::new(app.clone(), router, host, backend.clone(), policy)?);
-    let mut desk = Desk { app, server, backend, proxy, windows: BTreeMap::new(), exit: None };
+    let mut desk =
+        Desk { app, server, backend, proxy, windows: BTreeMap::new(), drops: BTreeMap::new(), exit: None };
     event_loop.run(move |event, target, flow| {
         *flow = ControlFlow::Wait;
         match event {
@@ -103,6 +108,9 @@ impl Desk {
             Command::Close(index, sender) => drop(sender.send(self.close(index))),
             Command::Send(index, message, sender) => drop(sender.send(self.send(index, &message))),
             Command::Screen(sender) => drop(sender.send(Ok(self.screen(target)))),
+            Command::Dialog(index, dialog, sender) => self.dialog(index, &dialog, sender),
+            Command::TakeDrop(index, sender) => drop(sender.send(Ok(self.drops.remove(&index)))),
+            Command::Dropped { window, files } => self.dropped(window, files),
             Command::Quit(code) => self.exit = Some(code),
             Command::Titled { window, title } => self.titled(window, title),
             Command::Loaded { window, url } => self.loaded(window, &url),
@@ -224,6 +232,7 @@ impl Desk {
 
     fn close(&mut self, index: u32) -> Result<()> {
         let window = self.windows.remove(&index).ok_or_else(|| missing(index))?;
+        self.drops.remove(&index);
         self.server.closed(index);
         drop(window);
         self.tell(|document| document.emit(&CLOSED, Closed { index }));
@@ -239,6 +248,27 @@ impl Desk {
         }
         let documents = self.server.documents(index);
         documents.iter().try_for_each(|document| document.emit(&MESSAGE, message.clone()))
+    }
+
+    fn dialog(&self, index: u32, dialog: &Dialog, sender: oneshot::Sender<Result<Vec<PathBuf>>>) {
+        match self.windows.get(&index) {
+            // Whoever asked may be gone.
+            None => drop(sender.send(Err(missing(index)))),
+            Some(_) if self.app.options.headless => {
+                let text = "this app is headless: nobody can choose files";
+                drop(sender.send(Err(Error::new(Code::WINDOW, text))));
+            }
+            Some(window) => dialog::show(&window.surface, dialog, sender),
+        }
+    }
+
+    /// The page asks for the files itself, when it listens and may: their paths are not for every page.
+    fn dropped(&mut self, index: u32, files: Dropped) {
+        if let Some(window) = self.windows.get(&index) {
+            self.drops.insert(index, files);
+            // A page that is just going away misses it.
+            let _ = window.view.evaluate_script("globalThis[Symbol.for('socket.drop')]?.()");
+        }
     }
 
     fn tell(&self, emit: impl Fn(&socket_ipc::Document) -> Result<()>) {

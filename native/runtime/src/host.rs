@@ -1,7 +1,7 @@
 //! The desktop as routes see it: every call becomes a command of the event loop.
 
 use socket_api::events::WindowMessage;
-use socket_api::{Host, Permission, Reply, Screen, WindowOptions, WindowState};
+use socket_api::{Dialog, Dropped, Host, Permission, Reply, Screen, WindowOptions, WindowState};
 use socket_ipc::Result;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -72,6 +72,14 @@ impl Host for Desktop {
 
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
         self.app.read(path)
+    }
+
+    fn dialog(&self, window: u32, dialog: Dialog) -> Reply<Vec<PathBuf>> {
+        self.ask(|sender| Command::Dialog(window, Box::new(dialog), sender))
+    }
+
+    fn take_drop(&self, window: u32) -> Reply<Option<Dropped>> {
+        self.ask(|sender| Command::TakeDrop(window, sender))
     }
 
     fn name(&self) -> String {

@@ -20,6 +20,7 @@ mod imp;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use socket_api::Dropped;
 use socket_policy::html;
 use tao::event_loop::EventLoopProxy;
 use wry::{PageLoadEvent, WebView, WebViewBuilder};
@@ -81,6 +82,20 @@ pub(crate) fn build(
                     server.navigating(window, &url);
                 }
                 may
+            }
+        })
+        .with_drag_drop_handler({
+            let proxy = proxy.clone();
+            move |event| {
+                let wry::DragDropEvent::Drop { paths, position: (x, y) } = event else { return false };
+                // Text and links are the engine's: it gives them to the page itself.
+                let files: Vec<_> = paths.into_iter().filter(|path| path.is_absolute()).collect();
+                if files.is_empty() {
+                    return false;
+                }
+                drop(proxy.send_event(Command::Dropped { window, files: Dropped { paths: files, x, y } }));
+                // The engine's own `drop` has no files in it: the page gets one that has.
+                true
             }
         })
         .with_new_window_req_handler({

@@ -4,6 +4,10 @@
 #[cfg_attr(not(target_os = "linux"), path = "other.rs")]
 mod imp;
 
+#[cfg_attr(target_os = "linux", path = "dialog_linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "dialog_other.rs")]
+pub(crate) mod dialog;
+
 pub(crate) use imp::{Surface, prepare};
 
 use socket_api::{Length, Screen, WindowOptions, WindowState, WindowStatus};

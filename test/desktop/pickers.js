@@ -1,0 +1,203 @@
+/** Dialogs in which people choose files, driven with the keyboard, and files that are dropped into a window. */
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+
+import { startXvfb, withApp } from './app.js'
+
+const run = promisify(execFile)
+const timeout = 90_000
+
+/** @type {Awaited<ReturnType<typeof startXvfb>>} */
+let xvfb
+/** @type {string} */
+let folder
+before(async () => {
+  xvfb = await startXvfb()
+  folder = mkdtempSync(join(tmpdir(), 'socket-pickers-'))
+  writeFileSync(join(folder, 'one file.txt'), 'the first')
+  writeFileSync(join(folder, 'two.txt'), 'the second')
+  mkdirSync(join(folder, 'below'))
+})
+after(async () => {
+  await xvfb?.stop()
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+})
+
+const page = '<!doctype html><title>pickers</title><body style="margin:0;height:100vh"><script type="module" src="/index.js"></script>'
+const policy = "default-src 'self'; script-src 'self' socket:; connect-src ipc:"
+
+/** @param {string[]} args */
+const xdotool = async (...args) => (await run('xdotool', args, { env: { ...process.env, DISPLAY: xvfb.display } })).stdout.trim()
+
+/** @param {string} title of a window that comes up */
+async function shown (title) {
+  for (let left = 200; ; left--) {
+    const found = await xdotool('search', '--onlyvisible', '--name', title).catch(() => '')
+    if (found !== '') return found.split('\n')[0]
+    if (left === 0) throw new Error(`no window ${title} comes up`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/**
+ * Picks a path: in GTK's dialog a slash begins to write one.
+ *
+ * @param {string} title @param {string} path
+ */
+async function choose (title, path) {
+  const window = await shown(title)
+  const open = () => xdotool('search', '--onlyvisible', '--name', title).then(() => true, () => false)
+  // On a busy machine the dialog may swallow what comes while it opens its entry: then it is written again.
+  for (let left = 6; left > 0 && await open(); left--) {
+    await xdotool('windowfocus', '--sync', window).catch(() => {})
+    // A name that is suggested is replaced.
+    if (title === 'Save as' || left < 6) await xdotool('key', 'ctrl+a')
+    await xdotool('type', path[0])
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    await xdotool('type', '--delay', '20', path.slice(1))
+    for (let keys = 3; keys > 0 && await open(); keys--) {
+      await xdotool('key', 'Return')
+      await new Promise((resolve) => setTimeout(resolve, 400))
+    }
+  }
+}
+
+/** @param {string} script @param {(running: import('./app.js').Running) => Promise<void>} work */
+async function withPage (script, work) {
+  const files = { 'index.html': page.replace('<body', `<meta http-equiv="Content-Security-Policy" content="${policy}"><body`), 'index.js': script }
+  await withApp(xvfb, files, { ini: '[window]\nwidth = 600\nheight = 400' }, async (app, env) => {
+    // A directory of its own, so that what the user's desktop remembers does not decide where dialogs begin.
+    const running = app.run([], { ...env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' })
+    try {
+      await work(running)
+    } finally {
+      running.child.kill()
+      await running.ended
+    }
+  })
+}
+
+test('showOpenFilePicker: one file, and what is in it', { timeout }, async () => {
+  await withPage(`
+    const [handle] = await showOpenFilePicker({ title: 'Which file', types: [{ description: 'Texts', accept: { 'text/plain': ['.txt'] } }] })
+    const file = await handle.getFile()
+    console.log('chosen', handle.name, handle instanceof FileSystemFileHandle, file.size, await file.text())`, async (running) => {
+    await choose('Which file', join(folder, 'one file.txt'))
+    await running.printed(/^chosen one file\.txt true 9 the first$/m)
+  })
+})
+
+test('showOpenFilePicker: whoever does not choose', { timeout }, async () => {
+  await withPage(`
+    await showOpenFilePicker({ title: 'Which file' }).catch(error => console.log(error.name, error instanceof DOMException))`, async (running) => {
+    await xdotool('windowfocus', '--sync', await shown('Which file'))
+    await xdotool('key', 'Escape')
+    await running.printed(/^AbortError true$/m)
+  })
+})
+
+test('showSaveFilePicker: what is written is there', { timeout }, async () => {
+  await withPage(`
+    const handle = await showSaveFilePicker({ title: 'Save as', suggestedName: 'new.txt' })
+    const stream = await handle.createWritable()
+    await stream.write('written')
+    await stream.close()
+    console.log('saved', handle.name)`, async (running) => {
+    await choose('Save as', join(folder, 'saved.txt'))
+    await running.printed(/^saved saved\.txt$/m)
+    assert.equal(readFileSync(join(folder, 'saved.txt'), 'utf8'), 'written')
+    assert.ok(!existsSync(join(folder, 'saved.txt.crswap')), 'nothing is left beside it')
+  })
+})
+
+test('showDirectoryPicker: entries', { timeout }, async () => {
+  await withPage(`
+    const handle = await showDirectoryPicker({ title: 'Which folder' })
+    const file = await handle.getFileHandle('made.txt', { create: true })
+    const kinds = {}
+    for await (const [name, { kind }] of handle) kinds[name] = kind
+    console.log(handle.kind, kinds['made.txt'], kinds.below, (await handle.resolve(file)).join())`, async (running) => {
+    await choose('Which folder', folder)
+    await running.printed(/^directory file directory made\.txt$/m)
+  })
+})
+
+test('a page whose policy does not name the dialog shows none', { timeout }, async () => {
+  const meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; script-src 'self' socket:; connect-src ipc://fs.*\">"
+  const files = {
+    'index.html': page.replace('<body', `${meta}<body`),
+    'index.js': 'await showOpenFilePicker().catch(error => console.log(error.name, error.cause?.code))'
+  }
+  await withApp(xvfb, files, undefined, async (app, env) => {
+    const running = app.run([], env)
+    await running.printed(/^(NotAllowedError ERR_ACCESS_DENIED|InvalidStateError \S+)$/m)
+    running.child.kill()
+    await running.ended
+  })
+})
+
+/** A window that a drag of files starts in. */
+const source = `
+import gi
+gi.require_version('Gtk', '3.0')
+from gi.repository import Gtk, Gdk
+import sys
+window = Gtk.Window(title='source', default_width=150, default_height=150)
+window.move(800, 50)
+box = Gtk.EventBox()
+box.add(Gtk.Label(label='drag me'))
+box.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
+box.drag_source_add_uri_targets()
+box.connect('drag-data-get', lambda _b, _c, data, _i, _t: data.set_uris(sys.argv[1:]))
+window.add(box)
+window.show_all()
+print('ready', flush=True)
+Gtk.main()`
+
+test('files that are dropped in', { timeout }, async (t) => {
+  const has = await run('/usr/bin/python3', ['-c', "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk"]).then(() => true, () => false)
+  if (!has) {
+    t.skip('needs python3-gi and gir1.2-gtk-3.0')
+    return
+  }
+  await withPage(`
+    addEventListener('dragover', event => event.preventDefault())
+    addEventListener('drop', async event => {
+      event.preventDefault()
+      const { files, items, types } = event.dataTransfer
+      const handles = await Promise.all([...items].map(item => item.getAsFileSystemHandle()))
+      console.log('drop', files.length, files[0].name, await files[0].text(), types.join(), handles.map(({ kind, name }) => kind + ' ' + name).join(), event.clientX > 0)
+    })
+    addEventListener('dropin', ({ details: { src, x, y } }) => console.log('dropin', src, x > 0 && y > 0))
+    console.log('page ready')`, async (running) => {
+    await running.printed(/page ready/)
+    const window = await shown('pickers')
+    await xdotool('windowmove', '--sync', window, '20', '50')
+    const uris = ['one file.txt', 'below'].map((name) => new URL(`file://${join(folder, name)}`).href)
+    const child = spawn('/usr/bin/python3', ['-c', source, ...uris], { env: { ...process.env, DISPLAY: xvfb.display, NO_AT_BRIDGE: '1' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve))
+      await shown('source')
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
+      await xdotool('mousemove', '870', '120')
+      await xdotool('mousedown', '1')
+      for (let x = 860; x >= 810; x -= 10) { await xdotool('mousemove', String(x), '120'); await pause() }
+      for (let x = 700; x >= 250; x -= 50) { await xdotool('mousemove', String(x), '200'); await pause() }
+      await xdotool('mousemove', '240', '205')
+      await pause()
+      await xdotool('mouseup', '1')
+      const [, line] = await running.printed(/^(drop .*)$/m)
+      assert.equal(line, 'drop 1 one file.txt the first Files file one file.txt,directory below true')
+      await running.printed(new RegExp(`^dropin ${folder}/one file\\.txt true$`, 'm'))
+      await running.printed(new RegExp(`^dropin ${folder}/below true$`, 'm'))
+    } finally {
+      child.kill()
+      await new Promise((resolve) => child.once('exit', resolve))
+    }
+  })
+})
