@@ -188,7 +188,7 @@ export function createHook (callbacks) {
 }
 
 /** No operation of a page has a provider that could be told. */
-/** @type {Readonly<Record<string, number>>} */
+/** Kinds of asynchronous resources that an engine tells of: none. @type {Readonly<Record<string, number>>} */
 export const asyncWrapProviders = Object.freeze(Object.assign(Object.create(null), { NONE: 0 }))
 
 export default { AsyncLocalStorage, createHook, executionAsyncId, triggerAsyncId, executionAsyncResource, asyncWrapProviders, AsyncResource }
