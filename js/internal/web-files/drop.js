@@ -11,7 +11,7 @@ import { nameOf, pathsOf, typeOf } from 'socket:internal/web-files/names'
 
 /** @param {AnyPath} path */
 async function entry (path) {
-  const stats = /** @type {any} */ (await promises.stat(path))
+  const stats = /** @type {any} */ (await promises.stat(/** @type {any} */ (path)))
   if (stats.isDirectory()) return { handle: directoryHandle(path), file: null }
   return { handle: fileHandle(path), file: lazyFile(path, nameOf(path), typeOf(path), stats) }
 }
