@@ -18,6 +18,7 @@ import { watchEach as watch } from 'socket:internal/fs/watch'
 
 /** @typedef {import('socket:internal/fs/path').PathLike} PathLike */
 /** @typedef {import('socket:internal/fs/options').Options} Options */
+/** @typedef {{ (path: PathLike, options?: { bigint?: false }): Promise<import('node:fs').Stats>, (path: PathLike, options: { bigint: true }): Promise<import('node:fs').BigIntStats>, (path: PathLike, options?: any): Promise<import('node:fs').Stats | import('node:fs').BigIntStats> }} StatForm */
 
 export const access = promised(entries.access)
 export const chmod = promised(entries.chmod)
@@ -25,7 +26,7 @@ export const chown = promised(entries.chown)
 export const copyFile = promised(entries.copyFile)
 export const lchown = promised(entries.lchown)
 export const link = promised(entries.link)
-export const lstat = /** @type {typeof import('node:fs/promises').lstat} */ (/** @type {unknown} */ (promised(entries.lstat)))
+export const lstat = /** @type {StatForm} */ (/** @type {unknown} */ (promised(entries.lstat)))
 export const lutimes = promised(entries.lutimes)
 export const mkdir = promised(entries.mkdir)
 export const mkdtemp = /** @type {typeof import('node:fs/promises').mkdtemp} */ (/** @type {unknown} */ (promised(entries.mkdtemp)))
@@ -35,7 +36,7 @@ export const realpath = /** @type {typeof import('node:fs/promises').realpath} *
 export const rename = promised(entries.rename)
 export const rm = promised(entries.rm)
 export const rmdir = promised(entries.rmdir)
-export const stat = /** @type {typeof import('node:fs/promises').stat} */ (/** @type {unknown} */ (promised(entries.stat)))
+export const stat = /** @type {StatForm} */ (/** @type {unknown} */ (promised(entries.stat)))
 export const statfs = promised(entries.statfs)
 export const symlink = promised(entries.symlink)
 export const truncate = promised(files.truncate)
