@@ -51,7 +51,7 @@ export class FileSystemHandle {
     const [a, b] = await Promise.all([this, other].map(async (handle) => {
       const path = pathOf(handle)
       // Two names may lead to one file; of what is not there, only the names can be compared.
-      return await promises.realpath(path, { encoding: 'buffer' }).catch(() => path)
+      return await promises.realpath(/** @type {any} */ (path), { encoding: 'buffer' }).catch(() => path)
     }))
     return this.kind === other.kind && String(a) === String(b)
   }
