@@ -38,7 +38,7 @@ const backend = `
   const given = new Uint8Array(${MEGABYTES} << 20).map((_, i) => i)
   socket.on('give', ({ data }) => given.subarray(0, data))
 `
-const html = '<!doctype html><meta charset="utf-8"><title>t</title><script type="module" src="/index.js"></script>'
+const html = '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="connect-src ipc:"><title>t</title><script type="module" src="/index.js"></script>'
 
 /** @returns {Promise<[string, string][]>} rows of a table */
 export async function backendRows () {

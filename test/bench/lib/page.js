@@ -34,6 +34,16 @@ export async function prepare (scratch, runs) {
   return { small: await make('small.bin', SMALL), large: await make('large.bin', LARGE), calls: 1000, runs }
 }
 
+// A page that no policy governs calls nothing here; the other systems have no use for the line.
+const POLICY = '<meta http-equiv="Content-Security-Policy" content="connect-src ipc:">'
+
+/** @param {string} folder */
+async function allow (folder) {
+  const file = path.join(folder, 'index.html')
+  const html = await fs.readFile(file, 'utf8')
+  await fs.writeFile(file, html.replace('<meta charset="utf-8">', `$&\n  ${POLICY}`))
+}
+
 /**
  * @param {string} folder
  * @param {'socket' | 'predecessor' | 'wry' | 'tauri'} driver
@@ -41,6 +51,7 @@ export async function prepare (scratch, runs) {
  */
 export async function layPage (folder, driver, work) {
   await fs.cp(path.join(app, 'src'), folder, { recursive: true })
+  if (driver === 'socket') await allow(folder)
   await fs.copyFile(path.join(app, 'drivers', `${driver}.js`), path.join(folder, 'driver.js'))
   await fs.writeFile(path.join(folder, 'config.js'), `export default ${JSON.stringify({ measure: work !== null, ...work })}\n`)
 }

@@ -4,9 +4,7 @@
 //! the document for as long as there is one.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(target_os = "macos", path = "macos.rs")]
-#[cfg_attr(windows, path = "windows.rs")]
-#[cfg_attr(not(any(target_os = "linux", target_os = "macos", windows)), path = "absent.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "absent.rs")]
 mod imp;
 
 use std::sync::Arc;
@@ -40,10 +38,10 @@ enum State {
     /// They may.
     Granted,
     /// They may not.
-    #[cfg_attr(not(target_os = "macos"), allow(dead_code, reason = "only some systems ask"))]
+    #[allow(dead_code, reason = "Linux does not ask")]
     Denied,
     /// The user was not asked yet.
-    #[cfg_attr(not(target_os = "macos"), allow(dead_code, reason = "only some systems ask"))]
+    #[allow(dead_code, reason = "Linux does not ask")]
     Default,
 }
 
