@@ -6,6 +6,8 @@ import { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM } from 'socket:internal/errors'
 import { Agent as HttpAgent } from 'socket:internal/http/agent'
 import { FetchRequest } from 'socket:internal/http/fetch-request'
 
+export * from 'socket:internal/http/statuses'
+
 /** Its options are kept; connections are the engine's. */
 export class Agent extends HttpAgent {
   /** @param {any} [options] */

@@ -18,7 +18,7 @@ import { watchEach as watch } from 'socket:internal/fs/watch'
 
 /** @typedef {import('socket:internal/fs/path').PathLike} PathLike */
 /** @typedef {import('socket:internal/fs/options').Options} Options */
-/** @typedef {{ (path: PathLike, options?: { bigint?: false }): Promise<import('node:fs').Stats>, (path: PathLike, options: { bigint: true }): Promise<import('node:fs').BigIntStats>, (path: PathLike, options?: any): Promise<import('node:fs').Stats | import('node:fs').BigIntStats> }} StatForm */
+/** How `stat` and `lstat` are called: what they answer depends on `bigint`. @typedef {{ (path: PathLike, options?: { bigint?: false }): Promise<import('node:fs').Stats>, (path: PathLike, options: { bigint: true }): Promise<import('node:fs').BigIntStats>, (path: PathLike, options?: any): Promise<import('node:fs').Stats | import('node:fs').BigIntStats> }} StatForm */
 
 export const access = promised(entries.access)
 export const chmod = promised(entries.chmod)

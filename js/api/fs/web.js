@@ -10,7 +10,7 @@ import { toPath } from 'socket:internal/fs/path'
 import path from 'socket:path'
 
 /** @typedef {import('socket:internal/web-files/pickers').PickerOptions} PickerOptions */
-/** @typedef {import('socket:fs').PathLike} PathLike */
+/** What names a file: text, bytes or a `file:` URL. @typedef {import('socket:fs').PathLike} PathLike */
 
 export { FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemHandle, FileSystemSyncAccessHandle, showDirectoryPicker, showOpenFilePicker, showSaveFilePicker }
 export { WritableFile as FileSystemWritableFileStream }
