@@ -12,10 +12,9 @@ export const about = {
 export async function requests () {
   const posted = https.request({ host: '127.0.0.1', port: 1, method: 'POST', headers: { 'Content-Type': 'text/plain' } })
   posted.end('hello')
-  for (const one of [posted, https.get('https://127.0.0.1:1/')]) {
-    const error = await new Promise((resolve) => one.on('error', resolve))
-    console.log(error.code) // → ERR_HTTPS_REQUEST
-  } // → ERR_HTTPS_REQUEST
+  const both = [posted, https.get('https://127.0.0.1:1/')]
+  const errors = await Promise.all(both.map((one) => new Promise((resolve) => one.on('error', resolve))))
+  console.log(errors.map(({ code }) => code)) // → [ 'ERR_HTTPS_REQUEST', 'ERR_HTTPS_REQUEST' ]
 }
 
 /** There are no servers. */

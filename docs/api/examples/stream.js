@@ -55,11 +55,12 @@ export async function compose () {
   for await (const chunk of both) console.log(String(chunk)) // → HELLO
 }
 
-/** Ends a stream now, with an error or without. */
-export function destroy () {
+/** Ends a stream now. Its `error` is the one that is given, or an `AbortError`. */
+export async function destroy () {
   const source = new stream.PassThrough()
+  const failed = new Promise((resolve) => source.on('error', resolve))
   stream.destroy(source, undefined)
-  console.log(source.destroyed) // → true
+  console.log(source.destroyed, (await failed).name) // → true AbortError
 }
 
 /** Two streams, each of which reads what is written to the other. */

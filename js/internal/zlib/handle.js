@@ -63,19 +63,17 @@ export class Handle {
 
   /** Which of the two formats it is, once that is known. @param {Uint8Array} input @returns {boolean} */
   #decide (input) {
+    // What was written before belongs to the one or the other.
+    this.#held = this.#magic
     for (const byte of input) {
       if (byte !== MAGIC[this.#magic]) {
-        // A first byte of gzip's was held back, and belongs to the other format.
-        const held = this.#magic
         this.#mode = INFLATE
         this.#start()
-        this.#held = held
         return true
       }
       if (++this.#magic === MAGIC.length) {
         this.#mode = GUNZIP
         this.#start()
-        this.#held = MAGIC.length - Math.min(MAGIC.length, input.length)
         return true
       }
       if (input.length === 1) return false
