@@ -173,10 +173,12 @@ want () { # words, packages
   for one in $2; do packages+=("$one"); done
 }
 
-# A Rust that rustup has just installed is on the PATH of new shells only; Debian keeps a current one in /usr/bin.
+# A Rust that rustup has just installed is on the PATH of new shells only. Debian keeps a current one in /usr/bin, which
+# an older one may hide; a PATH without /usr/bin does not want what is there.
 find_rust () {
-  local folder version
-  for folder in "${CARGO_HOME:-${HOME:-/root}/.cargo}/bin" "" /usr/bin; do
+  local folder version system=
+  case ":$PATH:" in *:/usr/bin:*) system=/usr/bin ;; esac
+  for folder in "${CARGO_HOME:-${HOME:-/root}/.cargo}/bin" "" "$system"; do
     version=$(PATH=${folder:+$folder:}$PATH rustc --version 2>/dev/null | awk '{print $2}') || version=
     if [ -n "$version" ] && have "${folder:+$folder/}cargo" && at_least "$version" "$rust_least"; then
       PATH=${folder:+$folder:}$PATH
@@ -272,8 +274,8 @@ esac
 if ! $bundled && [ ! -d "$source/node_modules" ]; then
   say "    - fetch the npm packages that bundle the modules (about 30 MB to download, 95 MB on disk)"
 fi
-say "    - fetch about 230 crates (40 MB) and build with cargo: about 5 minutes on two cores, 1 GB on disk${CARGO_TARGET_DIR:+ in $CARGO_TARGET_DIR}"
-say "    - install $bin/ssc (2 MB) and $bin/socket-runtime (2 MB)"
+say "    - fetch about 330 crates (60 MB) and build with cargo: about 5 minutes on two cores, 1 GB on disk${CARGO_TARGET_DIR:+ in $CARGO_TARGET_DIR}"
+say "    - install $bin/ssc (2 MB) and $bin/socket-runtime (6 MB)"
 
 if $dry_run; then exit 0; fi
 if ! $dependencies && [ ${#missing[@]} -gt 0 ]; then

@@ -49,18 +49,19 @@ test('signals are events of a page that listens, and end the app otherwise', { t
   const script = quit + `
     import process from 'socket:process'
     process.once('SIGINT', (name) => console.log('heard', name))
-    process.on('SIGUSR1', () => exit(5))
+    process.on('SIGUSR2', () => exit(5))
+    try { process.on('SIGUSR1', () => {}) } catch (error) { console.log(error.code, error.syscall) }
     console.log('ready', process.kill(process.pid, 0))`
   await run(script, {}, async (app, env) => {
     const running = app.run(['--headless'], env)
-    await running.printed(/ready true/)
+    await running.printed(/EINVAL uv_signal_start\nready true/)
     running.child.kill('SIGINT')
     await running.printed(/heard SIGINT/)
     running.child.kill('SIGINT')
     assert.equal((await running.ended).signal, 'SIGINT')
     const other = app.run(['--headless'], env)
     await other.printed(/ready/)
-    other.child.kill('SIGUSR1')
+    other.child.kill('SIGUSR2')
     assert.equal((await other.ended).code, 5)
   })
 })

@@ -122,6 +122,10 @@ impl Caught {
 }
 
 pub(super) fn catch(signal: i32) -> io::Result<Caught> {
+    // JavaScriptCore stops its threads with it there, and crashes the app when it comes from elsewhere.
+    if cfg!(target_os = "linux") && signal == libc::SIGUSR1 {
+        return Err(io::Error::from_raw_os_error(libc::EINVAL));
+    }
     tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(signal)).map(Caught)
 }
 
