@@ -45,4 +45,5 @@ export function createServer () {
   throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('https.createServer()', 'a WebView')
 }
 
-export * as default from 'socket:https'
+const module = { Agent, createServer, get, globalAgent, request }
+export default module

@@ -11,7 +11,11 @@ export const { BroadcastChannel, MessageChannel, MessagePort } = globalThis
 /** As `env` of a `Worker`: the thread sees the app's environment. */
 export const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV')
 export const isMainThread = !inWorker
-export const { parentPort, resourceLimits, threadId, workerData } = thread
+export const { threadId, workerData } = thread
+/** @type {import('node:worker_threads').MessagePort | null} */
+export const parentPort = thread.parentPort
+/** @type {import('node:worker_threads').ResourceLimits} */
+export const resourceLimits = thread.resourceLimits
 
 const ERR_WORKER_PATH = define('ERR_WORKER_PATH', TypeError,
   (/** @type {string} */ path) => `The worker script or module filename must be an absolute path or a relative path starting with './' or '../'. Received "${path}"`)

@@ -20,7 +20,8 @@ const ANYTHING = {
   ipc: ['createBinding'],
   'stream/consumers': ['json'],
   sys: ['InvertedPromise', '_extend', 'parseJSON'],
-  util: ['InvertedPromise', '_extend', 'parseJSON']
+  util: ['InvertedPromise', '_extend', 'parseJSON'],
+  worker_threads: ['getEnvironmentData', 'workerData']
 }
 
 const lines = [
@@ -36,7 +37,8 @@ for (const [index, [name, namespace]] of Object.entries(all).sort(([a], [b]) => 
   lines.push(`import * as m${index} from 'socket:${name}'`)
   const free = ANYTHING[name] ?? []
   for (const key of Object.keys(namespace).filter((one) => one !== 'default')) {
-    lines.push(`typed(m${index}.${key}, false) // ${name}`)
+    const value = free.includes(key) && typeof Reflect.get(namespace, key) !== 'function'
+    if (!value) lines.push(`typed(m${index}.${key}, false) // ${name}`)
     if (!free.includes(key)) lines.push(`answers(m${index}.${key}, false) // ${name}`)
   }
   if ('default' in namespace) lines.push(`typed(m${index}.default, false) // ${name}`)
