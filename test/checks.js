@@ -93,7 +93,8 @@ async function guards () {
 /** As users see the modules: declarations alone, strictly. */
 async function typesProject () {
   await exec(process.execPath, ['npm/modules.js', '--types'])
-  const project = path.join('js', 'dist', 'types', 'project')
+  // Beside what is packed, not in it.
+  const project = path.join('build', 'types-project')
   await exec(await node20(), ['--import', './test/register.js', 'test/types/generate.js', project])
   await exec(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], {
     hint: 'give these exports types in their JSDoc; test/types/generate.js names those that may be anything'

@@ -43,6 +43,8 @@ for (const [index, [name, namespace]] of Object.entries(all).sort(([a], [b]) => 
   }
   if ('default' in namespace) lines.push(`typed(m${index}.default, false) // ${name}`)
 }
+/** @param {string} of */
+const declarations = (of) => path.relative(folder, path.join('js', 'dist', 'types', 'js', of, '*')).replaceAll('\\', '/')
 fs.mkdirSync(folder, { recursive: true })
 fs.writeFileSync(path.join(folder, 'uses.ts'), `${lines.join('\n')}\n`)
 fs.writeFileSync(path.join(folder, 'tsconfig.json'), `${JSON.stringify({
@@ -55,7 +57,7 @@ fs.writeFileSync(path.join(folder, 'tsconfig.json'), `${JSON.stringify({
     lib: ['ES2024', 'ESNext', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
     types: ['node'],
     skipLibCheck: true,
-    paths: { 'socket:internal/*': ['../js/internal/*'], 'socket:*': ['../js/api/*'] }
+    paths: { 'socket:internal/*': [declarations('internal')], 'socket:*': [declarations('api')] }
   },
   files: ['uses.ts']
 }, null, 2)}\n`)
