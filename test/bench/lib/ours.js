@@ -97,7 +97,7 @@ export const ours = {
     await layPage(path.join(bench, 'src'), 'socket', work)
     // What the page reads stands outside of the app.
     const ini = path.join(bench, 'socket.ini')
-    await fs.writeFile(ini, (await fs.readFile(ini, 'utf8')).replace('read[] = $APP/**', (line) => `${line}\nread[] = ${scratch}/*`))
+    await fs.writeFile(ini, (await fs.readFile(ini, 'utf8')).replace('read[] = $APP/**', (line) => `${line}\nread[] = ${path.dirname(work.small.path)}/*`))
     const measured = await run({ executable: (await built(ssc, bench)).executable, env })
 
     /** @type {{ version: number, node: number }[]} */
