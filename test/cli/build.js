@@ -56,12 +56,12 @@ test('the code of a script that fails is the code of ssc', async (t) => {
   assert.equal(made.read('index.html'), 'made\n')
 })
 
-test('quiet says nothing, and packaging says that it is not there yet', async (t) => {
+test('quiet says nothing, and signing says that it is not there yet', async (t) => {
   const made = project(t)
   assert.deepEqual(await made.ssc(['compile', '-q']), { code: 0, out: '', err: '' })
   const { code, err } = await made.ssc(['build', '-p', '-c'])
   assert.equal(code, 1)
-  assert.match(err, /--package, --codesign: packaging and signing are not there yet/)
+  assert.match(err, /--codesign: signing is not there yet/)
 })
 
 test('options may stand in .sscrc', async (t) => {

@@ -10,6 +10,7 @@ mod commands;
 mod context;
 mod error;
 mod launch;
+mod package;
 mod progress;
 mod target;
 mod tools;
@@ -23,6 +24,7 @@ pub use build::plan::{Inputs, Plan, plan};
 pub use build::step::Step;
 pub use context::Context;
 pub use error::{Error, Exit, Result};
+pub use package::Format;
 pub use target::{Layout, Target};
 
 /// What `ssc` cannot find out by itself.

@@ -71,8 +71,7 @@ fn mistakes_name_what_is_near() {
 #[test]
 fn what_is_not_there_yet_says_so() {
     let project = Project::new("");
-    for flag in ["-p", "--package", "-f=deb", "--package-format=zip", "-c", "--codesign", "-n", "--notarize"]
-    {
+    for flag in ["-c", "--codesign", "-n", "--notarize"] {
         let done = project.fails(&["build", flag], &["not there yet"]);
         assert!(!project.path.join("build").exists(), "{}", done.err);
     }
@@ -80,6 +79,7 @@ fn what_is_not_there_yet_says_so() {
         &["build", "--platform=android"],
         &["runtime for android is not installed", "@socketsupply/socket-android-arm64"],
     );
+    project.fails(&["build", "-p", "--platform=ios"], &["packaging for ios is not there yet"]);
     project.fails(&["build", "-r", "--platform=ios-simulator"], &["cannot be run"]);
     project.fails(&["setup", "--platform=ios"], &["nothing can be set up for ios"]);
     project.fails(&["list-devices"], &["--platform is missing"]);

@@ -23,6 +23,7 @@ fn printed(config: &str, change: impl FnOnce(&mut Inputs)) -> String {
         runtime,
         test: None,
         served: false,
+        package: None,
     };
     change(&mut inputs);
     let plan = plan(&inputs).expect("can be planned");
@@ -175,6 +176,7 @@ fn copies_stay_in_the_resources() {
         runtime: None,
         test: None,
         served: false,
+        package: None,
     };
     let error = plan(&inputs).expect_err("it leads out");
     assert!(error.message.contains("`../b` leads out of the resources"), "{}", error.message);

@@ -287,7 +287,7 @@ sections! {
         cmd: Option<String>, "linux";
         /// The icon of the desktop entry.
         icon: Option<String>, "linux";
-        /// Sizes of the icon.
+        /// Sizes of the icon in a package, in pixels, as in `16 32 48 256`; those that desktops ask for when there are none.
         icon_sizes: String, "linux";
         /// Whether the desktop shows that the app is starting.
         desktop_startup_notify: bool, "linux" = "true";

@@ -36,11 +36,22 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\t', "\\t")
 }
 
+/// The name of the package: lower case, beginning with a letter or a digit, of two characters at least.
+pub(crate) fn package(layout: &Layout) -> String {
+    let name = layout.name.to_lowercase().replace('_', "-");
+    match name.trim_start_matches('-') {
+        name if name.len() < 2 => format!("app-{name}"),
+        name => name.to_owned(),
+    }
+}
+
 /// `DEBIAN/control`.
 pub(crate) fn control(config: &Config, layout: &Layout) -> String {
     let meta = &config.meta;
-    let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-    let package = layout.name.to_lowercase().replace('_', "-");
+    // A value of the control file ends with its line.
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let or = |text: &str, other: &str| line(if text.is_empty() { other } else { text });
+    let package = package(layout);
     format!(
         "Package: {package}\nVersion: {}-1\nArchitecture: {}\nMaintainer: {}\nSection: misc\nPriority: optional\n\
          Depends: libwebkit2gtk-4.1-0, libgtk-3-0 | libgtk-3-0t64\nDescription: {}\n",

@@ -10,6 +10,7 @@ use super::desktop;
 use super::step::Step;
 use super::test_file::TestFile;
 use crate::error::{Error, Result};
+use crate::package::{self, Format};
 use crate::target::{Layout, Target};
 
 /// What a plan is made from.
@@ -31,6 +32,8 @@ pub struct Inputs<'a> {
     pub test: Option<PathBuf>,
     /// The page comes from a development server, so the app needs none of its own.
     pub served: bool,
+    /// Makes a package of it.
+    pub package: Option<Format>,
 }
 
 /// What a build will do.
@@ -93,6 +96,9 @@ pub fn plan(inputs: &Inputs) -> Result<Plan> {
     if production {
         let signed = config.manifest.public_key.as_ref().is_some_and(|key| !key.is_empty());
         steps.push(Step::Manifest { to: layout.resources.join(socket_manifest::NAME), signed });
+    }
+    if let Some(format) = inputs.package {
+        steps.push(Step::Pack { format, to: package::path(&layout, format) });
     }
     if let Some(line) = &config.build.script_after {
         steps.push(Step::After { line: line.clone() });

@@ -12,6 +12,7 @@ use super::walk::{self, Files};
 use super::{desktop, runtime, seal};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
+use crate::package::{self, Format};
 use crate::target::{Layout, Target};
 use crate::tools::code;
 
@@ -83,6 +84,13 @@ pub enum Step {
         /// The platform.
         target: Target,
     },
+    /// Makes a package for users.
+    Pack {
+        /// What it is.
+        format: Format,
+        /// Its place, beside the tree.
+        to: PathBuf,
+    },
     /// Runs the project's script for afterwards.
     After {
         /// For the shell.
@@ -123,6 +131,9 @@ impl Step {
                 format!("write {} manifest, {}", if *signed { "the signed" } else { "the" }, short(to))
             }
             Step::Package { target } => format!("package for {target}"),
+            Step::Pack { to, .. } => {
+                format!("make the package {}", to.file_name().unwrap_or_default().to_string_lossy())
+            }
             Step::After { line } => format!("run `{line}` afterwards"),
         };
         vec![line]
@@ -210,6 +221,9 @@ impl Plan {
             seal::seal(layout, secret, context)?;
         }
         for step in &self.steps {
+            if let Step::Pack { format, .. } = step {
+                package::make(config, project, layout, *format, context)?;
+            }
             if let Step::After { line } = step {
                 script(line, false, layout, project, context)?;
                 // It may have changed what was hashed.

@@ -15,6 +15,7 @@ use crate::build::watch::{self, Sources, State};
 use crate::build::{lock, runtime, seal};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
+use crate::package::Format;
 use crate::launch::{self, Display, Event, process::Process};
 use crate::progress::{complain, print};
 use crate::target::Target;
@@ -40,17 +41,17 @@ pub(crate) struct Args {
     /// Accepted for older scripts: nothing is ever compiled
     #[arg(short, long, alias = "only")]
     only_build: bool,
-    /// Make a package for users
-    #[arg(short, long, help_heading = "Packages (not there yet)")]
+    /// Make a package for users: one file that systems install
+    #[arg(short, long, help_heading = "Packages")]
     package: bool,
     /// The format of the package; implies --package
-    #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Packages (not there yet)")]
-    package_format: Option<String>,
-    /// Sign the app
-    #[arg(short, long, help_heading = "Packages (not there yet)")]
+    #[arg(short = 'f', long, value_enum, value_name = "FORMAT", help_heading = "Packages")]
+    package_format: Option<Format>,
+    /// Sign the app (not there yet)
+    #[arg(short, long, help_heading = "Packages")]
     codesign: bool,
-    /// Have Apple notarize the app
-    #[arg(short, long, help_heading = "Packages (not there yet)")]
+    /// Have Apple notarize the app (not there yet)
+    #[arg(short, long, help_heading = "Packages")]
     notarize: bool,
     #[command(flatten)]
     pub(crate) common: Common,
@@ -102,7 +103,6 @@ pub(crate) fn test_app(app: App, common: Common, context: &Context) -> Result<la
 
 fn not_there_yet(args: &Args) -> Result<()> {
     let asked = [
-        ("--package", args.package || args.package_format.is_some()),
         ("--codesign", args.codesign),
         ("--notarize", args.notarize),
     ];
@@ -110,8 +110,8 @@ fn not_there_yet(args: &Args) -> Result<()> {
     if asked.is_empty() {
         return Ok(());
     }
-    Err(Error::new("ERR_PACKAGE", format!("{}: packaging and signing are not there yet", asked.join(", ")))
-        .hint("build without it; the app in the output directory runs as it is"))
+    Err(Error::new("ERR_PACKAGE", format!("{}: signing is not there yet", asked.join(", ")))
+        .hint("build without it and sign what was built with the tools of the platform"))
 }
 
 struct Build<'a> {
@@ -151,6 +151,9 @@ impl Build<'_> {
             })
         };
         let make = |config: &Config| {
+            let package = (args.package || args.package_format.is_some())
+                .then(|| Format::choose(args.package_format, config, target))
+                .transpose()?;
             let maps = CopyMap::load(config, project, target)?;
             plan(&Inputs {
                 config,
@@ -161,6 +164,7 @@ impl Build<'_> {
                 runtime: runtime::find(&context.environment, target),
                 test: test.clone(),
                 served: app.served(),
+                package,
             })
         };
         let mut config = load(&[], None)?;

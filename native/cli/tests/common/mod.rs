@@ -58,7 +58,7 @@ impl Project {
         let root = self.path.join("build/linux");
         let mut trees =
             fs::read_dir(&root).expect("it was built").map(|entry| entry.expect("an entry").path());
-        trees.find(|path| !path.ends_with(".ssc")).expect("a tree")
+        trees.find(|path| path.is_dir() && !path.ends_with(".ssc")).expect("a tree")
     }
 
     /// The directory of the app's files in a development build.
