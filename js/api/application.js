@@ -72,6 +72,16 @@ export async function getCurrentWindow () {
 }
 
 /**
+ * Removes what pages have stored in the engine, for all windows that share it with this one: `localStorage`, IndexedDB,
+ * caches and cookies. Files are not touched. What pages that are open hold in memory, they may store again.
+ *
+ * @returns {Promise<void>} resolves when it is gone (macOS, Windows: when it has begun)
+ */
+export async function clearStorage () {
+  await call('application.clearStorage')
+}
+
+/**
  * Ends the app.
  *
  * @param {number} [code] what the shell sees, 0 to 255

@@ -2,6 +2,7 @@
  * What apps expect of the global scope and this engine lacks. Part of the preload: small, and nothing of it runs
  * before it is used.
  */
+import { ApplicationURLEvent } from 'socket:internal/application-url-event'
 import { Notification } from 'socket:internal/notification/class'
 
 /** @param {object} target @param {PropertyKey} name @param {unknown} value */
@@ -131,6 +132,14 @@ const DENIED = {
 function patchDevices () {
   replace('Notification', Notification)
   if (typeof document !== 'undefined') {
+    replace('ApplicationURLEvent', ApplicationURLEvent)
+    // What native code calls when the app is opened with links, and when it is started again.
+    Object.defineProperty(globalThis, Symbol.for('socket.links'), {
+      value: (/** @type {string[]} */ links) => { for (const url of links) globalThis.dispatchEvent(new ApplicationURLEvent('applicationurl', { url })) }
+    })
+    Object.defineProperty(globalThis, Symbol.for('socket.started'), {
+      value: (/** @type {{ argv: string[], cwd: string }} */ detail) => { globalThis.dispatchEvent(new CustomEvent('applicationstart', { detail })) }
+    })
     for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) {
       replace(name, { [name]: async (/** @type {any[]} */ ...options) => (/** @type {any} */ (await import('socket:fs/web')))[name](...options) }[name])
     }

@@ -19,6 +19,8 @@ export namespace application {
   export interface Routes {
     /** Extent of the screen that the first window is on. */
     'application.screen': { request: null, response: Screen }
+    /** Removes what pages have stored: databases, caches, cookies, `localStorage`. */
+    'application.clearStorage': { request: null, response: null }
     /** Ends the app with an exit code. */
     'application.exit': { request: Exit, response: null }
   }
@@ -1790,6 +1792,8 @@ export namespace window {
     focused?: boolean,
     /** Colour behind the page: red, green, blue (0 to 255) and alpha (0 to 1). */
     backgroundColor?: [number, number, number, number],
+    /** Whether its pages store in memory, for this window alone. New windows only. */
+    ephemeral?: boolean,
     /** Whether the web inspector is open (development builds). */
     inspector?: boolean
   }

@@ -91,7 +91,11 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
  * @returns {Running}
  */
 function run (executable, args, env, input) {
-  const child = spawn(executable, args, { env: { ...process.env, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+  // What apps keep between runs is kept beside the app: apps of tests do not meet in the user's own folders.
+  const base = join(dirname(executable), '..')
+  const own = { XDG_DATA_HOME: join(base, 'data'), XDG_CACHE_HOME: join(base, 'cache'), XDG_RUNTIME_DIR: join(base, 'run') }
+  mkdirSync(own.XDG_RUNTIME_DIR, { recursive: true, mode: 0o700 })
+  const child = spawn(executable, args, { env: { ...process.env, ...own, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   const { stdout, stderr } = /** @type {import('node:child_process').ChildProcessByStdio<any, import('node:stream').Readable, import('node:stream').Readable>} */ (child)
   child.stdin?.end(input)
   const text = { stdout: '', stderr: '' }

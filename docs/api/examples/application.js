@@ -50,6 +50,16 @@ export async function getCurrentWindow () {
   console.log((await application.getCurrentWindow()).index) // → 0
 }
 
+/**
+ * Removes what pages have stored.
+ * @app
+ */
+export async function clearStorage () {
+  localStorage.setItem('word', 'stored')
+  await application.clearStorage()
+  console.log(localStorage.getItem('word')) // → null
+}
+
 /** Ends the app. */
 export function exit () {
   const later = () => application.exit(0)

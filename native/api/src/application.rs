@@ -6,12 +6,18 @@ use crate::prelude::*;
 routes! { Context;
     /// Extent of the screen that the first window is on.
     "application.screen" => screen;
+    /// Removes what pages have stored: databases, caches, cookies, `localStorage`.
+    "application.clearStorage" => clear_storage;
     /// Ends the app with an exit code.
     "application.exit" => exit;
 }
 
 async fn screen(cx: Context, (): ()) -> Result<Screen> {
     cx.host.screen().await
+}
+
+async fn clear_storage(cx: Context, (): ()) -> Result<()> {
+    cx.host.clear_storage(cx.document.window).await
 }
 
 #[derive(Deserialize, TS)]

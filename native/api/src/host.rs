@@ -25,6 +25,8 @@ pub trait Host: Send + Sync {
     fn close(&self, index: u32) -> Reply<()>;
     /// Hands a message to the documents of one window, or of all.
     fn send(&self, index: Option<u32>, message: WindowMessage) -> Reply<()>;
+    /// Removes what pages have stored, of the storage of a window.
+    fn clear_storage(&self, window: u32) -> Reply<()>;
     /// The screen that the first window is on.
     fn screen(&self) -> Reply<Screen>;
     /// Ends the app with an exit code.
@@ -215,6 +217,8 @@ pub struct WindowOptions {
     pub focused: Option<bool>,
     /// Colour behind the page: red, green, blue (0 to 255) and alpha (0 to 1).
     pub background_color: Option<(u8, u8, u8, f64)>,
+    /// Whether its pages store in memory, for this window alone. New windows only.
+    pub ephemeral: Option<bool>,
     /// Whether the web inspector is open (development builds).
     pub inspector: Option<bool>,
 }
@@ -328,6 +332,10 @@ impl Host for Headless {
     }
 
     fn send(&self, _: Option<u32>, _: WindowMessage) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn clear_storage(&self, _: u32) -> Reply<()> {
         no_desktop()
     }
 

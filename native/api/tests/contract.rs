@@ -61,7 +61,7 @@ fn every_route_belongs_to_its_module_and_is_called() {
 
 /// Routes about which policy sees no more than their name, and why that is enough. A module stands for its routes.
 const WITHOUT_RESOURCE: &[(&str, &str)] = &[
-    ("application", "the app's own screen and end"),
+    ("application", "the app's own screen, storage and end"),
     ("backend", "its command stands in socket.ini, which pages cannot write"),
     ("bluetooth.adapters", "a fact about the machine"),
     ("bluetooth.connect", "what is read and written there is asked about by its service"),

@@ -387,6 +387,8 @@ sections! {
     application as Application {
         /// Not in the dock and not in the switcher.
         agent: bool, "desktop" = "false";
+        /// One process at a time: an app that is started again brings the running one to the front, tells its page, and ends.
+        single_instance: bool, "desktop" = "true";
     }
 
     /// The process beside the app; its command is `cmd` of `[linux]`, `[mac]` or `[win]`.

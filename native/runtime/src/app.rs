@@ -14,7 +14,8 @@ use socket_manifest::{Reader, Seal, sign};
 use tokio::sync::oneshot;
 
 use crate::audit::Audit;
-use crate::options::Options;
+use crate::instance::Start;
+use crate::options::{Options, is_link};
 use crate::webview::server::origin_of;
 
 /// What an app is started from, or why it is not.
@@ -110,6 +111,10 @@ pub(crate) enum Command {
         window: u32,
         why: &'static str,
     },
+    /// The app was started again.
+    Started(Start),
+    /// Removes what pages have stored, of the storage of a window.
+    ClearStorage(u32, oneshot::Sender<Result<()>>),
     /// Files of the app changed (development builds).
     Changed,
 }
@@ -173,6 +178,36 @@ impl App {
         Ok(Arc::new(app))
     }
 
+    /// Where the engine keeps what pages store: a folder of this app and this user; a development build has its own.
+    /// None where the system has no place for such folders.
+    pub(crate) fn storage(&self) -> Option<PathBuf> {
+        if let Some(told) = &self.options.storage {
+            return Some(self.cwd.join(told));
+        }
+        // On Windows it is not for other machines of the user.
+        dirs::data_local_dir().map(|data| data.join(&*self.config.meta.bundle_identifier).join(self.part()))
+    }
+
+    /// Where the engine keeps what it can get again.
+    pub(crate) fn cache(&self) -> Option<PathBuf> {
+        dirs::cache_dir().map(|cache| cache.join(&*self.config.meta.bundle_identifier).join(self.part()))
+    }
+
+    fn part(&self) -> &'static str {
+        if self.debug { "webview-dev" } else { "webview" }
+    }
+
+    /// What this process was started with.
+    pub(crate) fn start(&self) -> Start {
+        Start { argv: self.options.argv.clone(), cwd: self.cwd.to_string_lossy().into_owned() }
+    }
+
+    /// The links among what the app was started with: addresses of its own scheme.
+    pub(crate) fn links(&self, start: &Start) -> Vec<String> {
+        let scheme = &*self.config.meta.application_protocol;
+        start.argv.iter().skip(1).filter(|word| is_link(word, scheme)).cloned().collect()
+    }
+
     /// The folder of the files that pages may read.
     pub(crate) fn root(&self) -> PathBuf {
         self.resources.join(self.config.webview.root.trim_start_matches('/'))
@@ -231,10 +266,15 @@ impl App {
         format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches('/'))
     }
 
+    /// Whether an address is of the app itself.
+    pub(crate) fn is_own(&self, url: &str) -> bool {
+        let origin = origin_of(url);
+        origin == self.page_origin || origin == self.origin
+    }
+
     /// Whether a window may show an address: the app's own, and what `[webview.navigator.policies]` allows.
     pub(crate) fn may_navigate(&self, url: &str) -> bool {
-        let origin = origin_of(url);
-        let own = origin == self.page_origin || origin == self.origin;
+        let own = self.is_own(url);
         let blank = ["about:blank", "about:srcdoc"].contains(&url)
             || url.starts_with("blob:")
             || url.starts_with("data:");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use socket_api::backend_process::Backend;
 use socket_api::events::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
@@ -19,12 +19,16 @@ use tokio::sync::oneshot;
 
 use crate::app::{App, Command};
 use crate::host::Desktop;
+use crate::instance::{First, Start};
 use crate::webview::server::Server;
+use crate::webview::storage::Storage;
 use crate::webview::{self, Native, Transport};
 use crate::window::{self, Lengths, Surface, Window, dialog};
 
 /// Most windows that an app may have.
 const MAX_WINDOWS: u32 = 256;
+/// Most links that wait for a page.
+const MAX_LINKS: usize = 256;
 /// How often a page that crashes is loaded again.
 const MAX_CRASHES: u32 = 3;
 /// A page's process ended by itself and is not loaded again (EX_SOFTWARE).
@@ -38,12 +42,18 @@ struct Desk {
     windows: BTreeMap<u32, Window>,
     /// What was dropped into a window and not asked for yet.
     drops: BTreeMap<u32, Dropped>,
+    storage: Storage,
+    /// Links that opened the app, for a page that is not there yet.
+    links: Vec<String>,
     /// Set when the app is to end.
     exit: Option<i32>,
 }
 
 /// Runs the app until it ends the process; `Err` when it cannot begin.
-pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std::error::Error>> {
+pub(crate) fn run(
+    app: Arc<App>,
+    first: Option<First>,
+) -> std::result::Result<Infallible, Box<dyn std::error::Error>> {
     window::prepare()?;
     let event_loop: EventLoop<Command> = EventLoopBuilder::with_user_event().build();
     let proxy = event_loop.create_proxy();
@@ -54,12 +64,24 @@ pub(crate) fn run(app: Arc<App>) -> std::result::Result<Infallible, Box<dyn std:
     let router = socket_api::router(policy.clone());
     let backend = Backend::new(app.backend(), host.clone());
     let server = Arc::new(Server::new(app.clone(), router, host, backend.clone(), policy)?);
-    let mut desk =
-        Desk { app, server, backend, proxy, windows: BTreeMap::new(), drops: BTreeMap::new(), exit: None };
+    let storage = Storage::open(&app)?;
+    if let Some(first) = first {
+        let proxy = Mutex::new(proxy.clone());
+        first.listen(move |start| {
+            let proxy = proxy.lock().unwrap_or_else(PoisonError::into_inner);
+            // A loop that has ended ends the process with it.
+            drop(proxy.send_event(Command::Started(start)));
+        })?;
+    }
+    let links = app.links(&app.start());
+    let (windows, drops) = (BTreeMap::new(), BTreeMap::new());
+    let mut desk = Desk { app, server, backend, proxy, windows, drops, storage, links, exit: None };
     event_loop.run(move |event, target, flow| {
         *flow = ControlFlow::Wait;
         match event {
             Event::NewEvents(StartCause::Init) => desk.begin(target),
+            // Links on macOS, whether the app was running or not.
+            Event::Opened { urls } => desk.opened(urls.iter().map(ToString::to_string).collect()),
             Event::UserEvent(command) => desk.command(command, target),
             Event::WindowEvent { window_id, event, .. } => {
                 let found = desk.windows.values().find(|window| window.surface.id() == Some(window_id));
@@ -115,6 +137,8 @@ impl Desk {
             Command::Titled { window, title } => self.titled(window, title),
             Command::Loaded { window, url } => self.loaded(window, &url),
             Command::Crashed { window, why } => self.crashed(window, why),
+            Command::Started(start) => self.started(&start),
+            Command::ClearStorage(index, sender) => self.clear_storage(index, sender),
             Command::Changed => self.reload(),
         }
     }
@@ -167,10 +191,12 @@ impl Desk {
             builder = builder.with_position(LogicalPosition::new(x, y));
         }
         let surface = Surface::new(builder, target, self.app.options.headless, size).map_err(failed)?;
-        let view = webview::build(&self.app, &self.server, &self.proxy, &surface, index).map_err(failed)?;
+        let builder = self.storage.builder(options.ephemeral == Some(true));
+        let view =
+            webview::build(&self.app, &self.server, &self.proxy, &surface, index, builder).map_err(failed)?;
         surface.filled();
         let titled = options.title.is_some();
-        let mut window = Window { index, surface, view, title, titled, crashes: 0 };
+        let mut window = Window { index, surface, view, title, titled, crashes: 0, loaded: false };
         // What the builder has done already is not done twice.
         let rest = WindowOptions {
             title: None,
@@ -184,6 +210,7 @@ impl Desk {
             visible: options.visible.filter(|visible| !visible),
             x: None,
             y: None,
+            ephemeral: None,
             ..options
         };
         window.apply(&rest, &screen)?;
@@ -271,6 +298,48 @@ impl Desk {
         }
     }
 
+    /// The app was started again: it comes to the front, and its page hears what with.
+    fn started(&mut self, start: &Start) {
+        let Some(window) = self.windows.values().next() else { return };
+        window.surface.present();
+        if window.view.url().is_ok_and(|url| self.app.is_own(&url)) {
+            let detail = serde_json::json!({ "argv": start.argv, "cwd": start.cwd });
+            // A page that is just going away misses it.
+            let _ =
+                window.view.evaluate_script(&format!("globalThis[Symbol.for('socket.started')]?.({detail})"));
+        }
+        self.opened(self.app.links(start));
+    }
+
+    /// Links opened the app.
+    fn opened(&mut self, links: Vec<String>) {
+        // A page that is never there hears none of them, and they are few.
+        self.links.extend(links);
+        self.links.truncate(MAX_LINKS);
+        if self.windows.values().next().is_some_and(|window| window.loaded) {
+            self.deliver();
+        }
+    }
+
+    /// The page of the first window hears of links, when it is the app's own and complete.
+    fn deliver(&mut self) {
+        let Some(window) = self.windows.values().next() else { return };
+        if self.links.is_empty()
+            || !window.loaded
+            || !window.view.url().is_ok_and(|url| self.app.is_own(&url))
+        {
+            return;
+        }
+        let links = serde_json::json!(std::mem::take(&mut self.links));
+        // A page that is just going away misses them.
+        let _ = window.view.evaluate_script(&format!("globalThis[Symbol.for('socket.links')]?.({links})"));
+    }
+
+    fn clear_storage(&self, index: u32, sender: oneshot::Sender<Result<()>>) {
+        let Some(window) = self.windows.get(&index) else { return drop(sender.send(Err(missing(index)))) };
+        webview::clear(&window.view, move |result| drop(sender.send(result.map_err(failed))));
+    }
+
     fn tell(&self, emit: impl Fn(&socket_ipc::Document) -> Result<()>) {
         for document in self.server.documents(None) {
             // A document that is closing, or too slow for an event that may be lost, misses it.
@@ -310,9 +379,11 @@ impl Desk {
         if let Some(window) = self.windows.get_mut(&index)
             && url != "about:blank"
         {
+            window.loaded = true;
             window.crashes = 0;
         }
         self.changed(index);
+        self.deliver();
     }
 
     fn crashed(&mut self, index: u32, why: &str) {
@@ -347,6 +418,7 @@ impl Desk {
             self.server.closed(index);
         }
         self.backend.end();
+        self.storage.end();
         // Nothing can be done about a closed terminal.
         let _ = std::io::stdout().flush();
         std::process::exit(code)

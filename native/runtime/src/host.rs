@@ -58,6 +58,10 @@ impl Host for Desktop {
         self.ask(|sender| Command::Send(index, message, sender))
     }
 
+    fn clear_storage(&self, window: u32) -> Reply<()> {
+        self.ask(|sender| Command::ClearStorage(window, sender))
+    }
+
     fn screen(&self) -> Reply<Screen> {
         self.ask(Command::Screen)
     }

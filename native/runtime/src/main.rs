@@ -8,6 +8,7 @@ mod app;
 mod audit;
 mod event_loop;
 mod host;
+mod instance;
 mod options;
 mod webview;
 mod window;
@@ -16,6 +17,8 @@ use std::process::ExitCode;
 
 /// No display, or no WebView: the service that the app needs is unavailable (EX_UNAVAILABLE).
 const UNAVAILABLE: u8 = 69;
+/// The app runs already and does not answer (EX_TEMPFAIL).
+const BUSY: u8 = 75;
 /// socket.ini is missing or broken (EX_CONFIG).
 const CONFIG: u8 = 78;
 
@@ -30,10 +33,28 @@ fn main() -> ExitCode {
     if app.options.command {
         return command(&app);
     }
+    let first = match single(&app) {
+        Ok(Some(instance::Claim::HandedOver)) => return ExitCode::SUCCESS,
+        Ok(Some(instance::Claim::First(first))) => Some(first),
+        Ok(None) => None,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(BUSY);
+        }
+    };
     // It does not return: the event loop of some systems ends the process itself.
-    let Err(error) = event_loop::run(app);
+    let Err(error) = event_loop::run(app, first);
     eprintln!("error: {error}");
     ExitCode::from(UNAVAILABLE)
+}
+
+/// Asks to be the only process of the app, where it is to be the only one.
+fn single(app: &app::App) -> std::io::Result<Option<instance::Claim>> {
+    let options = &app.options;
+    if options.headless || options.test.is_some() || !app.config.application.single_instance {
+        return Ok(None);
+    }
+    instance::claim(app, &app.start()).map(Some)
 }
 
 /// Runs the backend alone, without a display: it was started as a command of the terminal.

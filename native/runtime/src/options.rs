@@ -1,6 +1,6 @@
 //! How the app was started: its own arguments, after those that `ssc build` left in socket.ini.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use socket_config::Config;
 
@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) command: bool,
     /// Where a development server runs. Development builds only.
     pub(crate) server: Option<String>,
+    /// Where the engine keeps what pages store, instead of the app's own place.
+    pub(crate) storage: Option<PathBuf>,
     /// All arguments, the executable first.
     pub(crate) argv: Vec<String>,
 }
@@ -30,7 +32,9 @@ impl Options {
         });
         options.command = argv.iter().skip(1).take_while(|argument| *argument != "--").any(|argument| {
             // What a desktop opens an app with is for its pages.
-            let opened = argument.contains("://") || Path::new(argument).is_absolute();
+            let opened = argument.contains("://")
+                || Path::new(argument).is_absolute()
+                || is_link(argument, &config.meta.application_protocol);
             match argument.strip_prefix('-') {
                 Some(_) => ["--help", "--version"].contains(&argument.as_str()),
                 None => !argument.is_empty() && !opened,
@@ -44,6 +48,7 @@ impl Options {
             match name {
                 "--headless" => options.headless = value != "false",
                 "--test" => options.test = (!value.is_empty()).then(|| value.to_owned()),
+                "--storage" => options.storage = (!value.is_empty()).then(|| value.into()),
                 "--host" => host = (!value.is_empty()).then(|| value.to_owned()),
                 "--port" => port = value.parse::<u16>().ok().filter(|port| *port != 0),
                 _ => {}
@@ -55,6 +60,11 @@ impl Options {
         options.argv = argv;
         options
     }
+}
+
+/// Whether a word is an address of a scheme.
+pub(crate) fn is_link(word: &str, scheme: &str) -> bool {
+    word.split_once(':').is_some_and(|(own, _)| own.eq_ignore_ascii_case(scheme))
 }
 
 /// `localhost`, 8000 → `http://localhost:8000`.
@@ -94,9 +104,16 @@ mod tests {
         for words in [&["add"][..], &["--headless", "add", "--x"], &["--help"], &["--version"]] {
             assert!(options("", words).command, "{words:?}");
         }
-        let other = ["--headless", "-x", "--test=/a.js", "my-app://open/x", "/home/me/file.txt", ""];
+        let other =
+            ["--headless", "-x", "--test=/a.js", "my-app://open/x", "com-a:x", "/home/me/file.txt", ""];
         assert!(!options("", &other).command);
         assert!(!options("", &["--", "add", "--help"]).command);
+    }
+
+    #[test]
+    fn storage_is_where_it_is_told() {
+        assert_eq!(options("", &["--headless", "--storage=/a b"]).storage, Some("/a b".into()));
+        assert_eq!(options("", &["--storage="]).storage, None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use soup::{MessageHeaders, MessageHeadersType};
 use webkit2gtk::{
     LoadEvent, SecurityManagerExt, URIResponseExt, URISchemeRequest, URISchemeRequestExt, URISchemeResponse,
     URISchemeResponseExt, WebContextExt, WebProcessTerminationReason, WebResourceExt, WebViewExt,
+    WebsiteDataManagerExtManual, WebsiteDataTypes,
 };
 use wry::{WebView, WebViewBuilder, WebViewBuilderExtUnix, WebViewExtUnix};
 
@@ -34,7 +35,7 @@ pub(crate) struct Native;
 thread_local! {
     /// Which window a view belongs to: one registration serves all views of a context.
     static WINDOWS: std::cell::RefCell<BTreeMap<usize, u32>> = const { std::cell::RefCell::new(BTreeMap::new()) };
-    /// Contexts that know our schemes. Each view has one of its own, unless wry is told otherwise.
+    /// Contexts that know our schemes: the app's, and one of each ephemeral window.
     static REGISTERED: std::cell::RefCell<Vec<webkit2gtk::WebContext>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
@@ -249,6 +250,16 @@ impl IntoRawFd for RawHandle {
     fn into_raw_fd(self) -> RawFd {
         self.0
     }
+}
+
+pub(super) fn clear(view: &WebView, done: impl FnOnce(std::result::Result<(), String>) + Send + 'static) {
+    let manager = view.webview().web_context().and_then(|context| context.website_data_manager());
+    let Some(manager) = manager else { return done(Err("the window has no storage".into())) };
+    // From the beginning of time.
+    let span = glib::TimeSpan::from_seconds(0);
+    manager.clear(WebsiteDataTypes::ALL, span, gio::Cancellable::NONE, |result| {
+        done(result.map_err(|error| error.to_string()));
+    });
 }
 
 /// Watches a directory and those in it; calls back once for changes that come close together.

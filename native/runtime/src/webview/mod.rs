@@ -12,6 +12,7 @@ mod permissions;
 mod resources;
 pub(crate) mod server;
 mod spelling;
+pub(crate) mod storage;
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "wry.rs")]
@@ -59,12 +60,13 @@ pub(crate) fn build(
     proxy: &EventLoopProxy<Command>,
     surface: &Surface,
     window: u32,
+    builder: WebViewBuilder<'_>,
 ) -> wry::Result<WebView> {
     let token = token();
     let test = app.options.test.as_deref().filter(|_| window == 0);
     let backend = app.backend().cmd.is_some();
     let preload = modules::preload(&app.page_origin, &token, &known_args(app, window), test, backend);
-    let builder = WebViewBuilder::new()
+    let builder = builder
         .with_initialization_script_for_main_only(preload, false)
         .with_devtools(app.debug)
         .with_clipboard(app.config.permissions.allow_clipboard)
@@ -153,9 +155,14 @@ fn print(text: &str) {
 }
 
 /// 128 random bits as text. Taken from the hasher keys of the standard library, which come from the system.
-fn token() -> String {
+pub(crate) fn token() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
+}
+
+/// Removes everything that pages have stored in the storage of a view, and calls back when it is gone.
+pub(crate) fn clear(view: &WebView, done: impl FnOnce(Result<(), String>) + Send + 'static) {
+    imp::clear(view, done);
 }
 
 /// Tells the event loop when files of the app change: development builds load their pages again.

@@ -111,5 +111,10 @@ fn finish(response: Response) -> http::Response<Cow<'static, [u8]>> {
     })
 }
 
+/// These engines do not say when it is done.
+pub(super) fn clear(view: &WebView, done: impl FnOnce(Result<(), String>) + Send + 'static) {
+    done(view.clear_all_browsing_data().map_err(|error| error.to_string()));
+}
+
 /// Development with `ssc build -w` restarts the app on these systems.
 pub(super) fn watch(_: &std::path::Path, _: impl Fn() + 'static) {}

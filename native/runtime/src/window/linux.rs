@@ -229,6 +229,15 @@ impl Surface {
         }
     }
 
+    /// Brings it to the front, from the task bar as well.
+    pub(crate) fn present(&self) {
+        if let Some(window) = self.desktop() {
+            window.set_visible(true);
+            window.set_minimized(false);
+            window.gtk_window().present();
+        }
+    }
+
     /// The screen that it is on.
     pub(crate) fn screen(&self) -> Option<Screen> {
         let window = self.desktop()?;

@@ -29,6 +29,8 @@ pub(crate) struct Window {
     pub(crate) titled: bool,
     /// How often its page's process ended by itself.
     pub(crate) crashes: u32,
+    /// Whether a page has been complete in it.
+    pub(crate) loaded: bool,
 }
 
 impl Window {
@@ -56,6 +58,10 @@ impl Window {
 
     /// Changes what the options name, and nothing else.
     pub(crate) fn apply(&mut self, options: &WindowOptions, screen: &Screen) -> Result<()> {
+        if options.ephemeral.is_some() {
+            let text = "`ephemeral` is for new windows: where a window stores cannot be changed";
+            return Err(Error::new(Code::INVALID_ARG_VALUE, text));
+        }
         let surface = &self.surface;
         let lengths = Lengths::new(options, screen)?;
         if let Some(title) = &options.title {

@@ -137,6 +137,13 @@ impl Surface {
         self.window.set_focus();
     }
 
+    /// Brings it to the front, from the task bar as well.
+    pub(crate) fn present(&self) {
+        self.set_visible(true);
+        self.window.set_minimized(false);
+        self.window.set_focus();
+    }
+
     /// The screen that it is on.
     pub(crate) fn screen(&self) -> Option<Screen> {
         let monitor = self.window.current_monitor().or_else(|| self.window.primary_monitor())?;
