@@ -21,8 +21,8 @@ const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
  */
 export async function run (argv) {
   try {
-    const args = parse(argv)
     const templates = list()
+    const args = parse(argv, templates, terminal)
     if (args.help) say(help(templates))
     else if (args.version) say(version)
     else await create(args, templates)
@@ -38,11 +38,11 @@ export async function run (argv) {
  */
 async function create (args, templates) {
   // What can be known to be wrong is said before anything is asked.
-  const named = args.template === undefined ? undefined : find(templates, args.template)
+  const named = args.template === undefined ? undefined : find(templates, args.template, { alone: args.directory === undefined })
   const target = path.resolve(args.directory ?? '.')
   check(target)
   const name = nameFor(target)
-  const template = named ?? find(templates, await unnamed(args, templates))
+  const template = named ?? find(templates, await unnamed(args, templates, target))
   const manager = detect()
 
   const abort = new AbortController()
@@ -71,10 +71,11 @@ async function create (args, templates) {
  *
  * @param {import('./args.js').Args} args
  * @param {import('./templates.js').Template[]} templates
+ * @param {string} target
  */
-async function unnamed ({ yes }, templates) {
+async function unnamed ({ yes }, templates, target) {
   if (yes) return DEFAULT
-  if (terminal) return choose(templates)
+  if (terminal) return choose(templates, path.relative('.', target))
   throw new UserError('ERR_TEMPLATE', 'no template was named, and there is no terminal to ask on',
     `name one of ${templates.map((one) => one.name).join(', ')}, or give --yes for ${DEFAULT}`)
 }

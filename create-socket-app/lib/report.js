@@ -42,11 +42,12 @@ export async function step (text, work) {
 
 /**
  * @param {import('./templates.js').Template[]} templates
+ * @param {string} where  as the user would write it, '' for the current directory
  * @returns {Promise<string>} the name of one
  */
-export async function choose (templates) {
+export async function choose (templates, where) {
   const answer = await clack.select({
-    message: 'Which template?',
+    message: where === '' ? 'Which template?' : `Which template for ${where}?`,
     initialValue: 'vanilla',
     options: templates.map(({ name, title, about }) => ({ value: name, label: title, hint: about }))
   })

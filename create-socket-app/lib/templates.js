@@ -57,17 +57,31 @@ function distance (a, b) {
 }
 
 /**
+ * The template that a word nearly names, or undefined.
+ *
+ * @param {Template[]} templates
+ * @param {string} word
+ */
+export function guess (templates, word) {
+  const wanted = word.toLowerCase()
+  const [nearest] = templates.map(({ name }) => ({ name, far: distance(wanted, name) })).sort((a, b) => a.far - b.far)
+  return nearest !== undefined && nearest.far <= 2 ? nearest.name : undefined
+}
+
+/**
  * @param {Template[]} templates
  * @param {string} name
+ * @param {{ alone?: boolean }} [how]  `alone`: it was the only word, so a directory may have been meant
  */
-export function find (templates, name) {
+export function find (templates, name, { alone = false } = {}) {
   const found = templates.find((one) => one.name === name)
   if (found !== undefined) return found
-  const wanted = name.toLowerCase()
-  const [nearest] = templates.map((one) => ({ name: one.name, far: distance(wanted, one.name) })).sort((a, b) => a.far - b.far)
-  const guess = nearest !== undefined && nearest.far <= 2 ? `did you mean ${nearest.name}? ` : ''
-  throw new UserError('ERR_TEMPLATE', `there is no template \`${name}\``,
-    `${guess}There are ${templates.map((one) => one.name).join(', ')}`)
+  const near = guess(templates, name)
+  throw new UserError('ERR_TEMPLATE', `there is no template \`${name}\``, [
+    near === undefined ? '' : `did you mean ${near}? `,
+    `There are ${templates.map((one) => one.name).join(', ')}`,
+    alone ? `; for a directory ${JSON.stringify(name)}, name both: create-socket-app ${near ?? 'vanilla'} ${JSON.stringify(name)}` : ''
+  ].join(''))
 }
 
 /**

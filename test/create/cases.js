@@ -28,6 +28,10 @@ test('wrong arguments: what is wrong and the fix, exit code 1, nothing written',
     [['--template=nothing-like-it', 'app'], /no template `nothing-like-it`\nfix: There are react/],
     [['vanilla', 'a', 'b'], /too many words: b/],
     [['--unknown'], /--unknown/],
+    // Without a terminal nobody can be asked, so a single word is a template.
+    [['my-app'], /no template `my-app`\nfix: There are react, .*vue; for a directory "my-app", name both: create-socket-app vanilla "my-app"\n/],
+    [['./my-app'], /no template `\.\/my-app`/],
+    [['my-app', '--yes'], /no template `my-app`/],
     [[], /no template was named, and there is no terminal[^]*--yes/],
     [['vanilla', 'node_modules'], /npm refuses `node_modules`/],
     [['vanilla', 'http'], /npm refuses `http`/]
@@ -59,6 +63,17 @@ test('a directory that is not empty is refused, with what is in the way', async 
   assert.deepEqual(made.names('used'), ['index.js', 'package.json'])
   made.write('file', '')
   assert.match((await made.create(['vanilla', 'file'])).err, /file is not a directory/)
+})
+
+test('with --template a single word is the directory', posix, async (t) => {
+  const made = scratch(t)
+  const env = manager(made, 'npm', 'mkdir node_modules')
+  const { code, err } = await made.create(['my-app', '--template', 'vue'], { env })
+  assert.equal(code, 0, err)
+  assert.ok(made.names('my-app/src').includes('App.vue'))
+  // A directory may have the name of a template.
+  assert.equal((await made.create(['vue', '-t', 'vanilla'], { env })).code, 0)
+  assert.ok(made.names('vue/src').includes('index.js'))
 })
 
 test('the tree of a project; what was there stays as it was', posix, async (t) => {

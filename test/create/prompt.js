@@ -89,3 +89,34 @@ test('a named template is not asked for', { skip: why, timeout: 60_000 }, async 
   assert.doesNotMatch(app.text(), /Which template/)
   assert.ok(fs.existsSync(path.join(app.made.folder, 'an app/named/src/index.js')))
 })
+
+test('a word that is no template is the directory, as other scaffolders take it', { skip: why, timeout: 60_000 }, async (t) => {
+  const app = terminal(t, ['my-app'])
+  await app.shown(/Which template for my-app\?/)
+  await app.shown(/Vanilla[^]*Vue/i)
+  app.write(ENTER)
+  assert.equal(await app.ended(), 0, app.text())
+  assert.match(app.text(), /Ready\. Next:\s+cd my-app/)
+  assert.deepEqual(app.made.names('an app'), ['my-app'])
+  assert.ok(fs.existsSync(path.join(app.made.folder, 'an app/my-app/src/index.js')))
+})
+
+test('a path is a directory, though it ends like a template', { skip: why, timeout: 60_000 }, async (t) => {
+  const app = terminal(t, ['./raect'])
+  await app.shown(/Which template for raect\?/)
+  app.write(INTERRUPT)
+  assert.equal(await app.ended(), 130, app.text())
+  assert.deepEqual(app.made.names('an app'), [])
+})
+
+test('a template with a letter wrong is not taken for a directory, and --yes asks nothing', { skip: why, timeout: 60_000 }, async (t) => {
+  for (const [args, says] of /** @type {[string[], RegExp][]} */ ([
+    [['raect'], /there is no template `raect`\s+fix: did you mean react\?[^]*for a directory "raect", name both: create-socket-app react "raect"/],
+    [['my-app', '--yes'], /there is no template `my-app`\s+fix: There are react/]
+  ])) {
+    const app = terminal(t, args)
+    assert.equal(await app.ended(), 1, app.text())
+    assert.match(app.text(), says)
+    assert.deepEqual(app.made.names('an app'), [])
+  }
+})
