@@ -88,6 +88,10 @@ impl Manifest {
             if let Some(why) = text::unfit(&path) {
                 return refuse(why, "rename the file");
             }
+            // Elsewhere, as in a bundle of macOS; the text has one thing of that name.
+            if manifest.runtime.as_ref().is_some_and(|runtime| runtime.name == path) {
+                return refuse("it has the name of the executable", "rename the file");
+            }
             let entry = match node {
                 Node::File(_) => Entry::File(File::of(&root.join(&path))?),
                 Node::Link(target) if text::stays(&path, &target) => Entry::Link(target),

@@ -223,6 +223,21 @@ fn without_a_manifest() {
     assert_eq!(Seal::load(folder.path(), None).expect_err("broken").code, "ERR_MANIFEST_FORMAT");
 }
 
+/// As in a bundle of macOS, where the executable does not stand among the files of the app.
+#[test]
+fn an_executable_elsewhere() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (root, executable) = (folder.path().join("Resources"), folder.path().join("MacOS/app"));
+    write(folder.path(), "MacOS/app", "the executable");
+    write(&root, "app.txt", "a file");
+    let manifest = Manifest::make(&root, Some(&executable)).expect("made").to_string();
+    fs::write(root.join(NAME), &manifest).expect("written");
+    load(&root).check_all(&|_| {}).expect("as it was");
+    write(&root, "app", "of its name");
+    let problem = Manifest::make(&root, Some(&executable)).expect_err("which of the two?");
+    assert!(problem.message.contains("it has the name of the executable"), "{problem}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_stay_in_the_folder() {

@@ -25,7 +25,7 @@ type Load<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) options: Options,
-    /// The directory of the executable, of socket.ini and of the files that pages may read.
+    /// The directory of socket.ini and of the files that pages may read: that of the executable, but in a bundle of macOS.
     pub(crate) resources: PathBuf,
     /// Where it was started from.
     cwd: PathBuf,
@@ -128,10 +128,14 @@ pub(crate) fn answer<T: Send + 'static>(receiver: oneshot::Receiver<Result<T>>) 
 }
 
 impl App {
-    /// Reads socket.ini beside the executable and starts the runtime of the calls.
+    /// Reads socket.ini in the folder of the app's files and starts the runtime of the calls.
     pub(crate) fn load() -> Load<Arc<App>> {
-        let executable = std::env::current_exe()?;
-        let resources = executable.parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut executable = std::env::current_exe()?;
+        if cfg!(target_os = "macos") {
+            // There it is what was started, which may be a link from outside of the bundle.
+            executable = executable.canonicalize()?;
+        }
+        let resources = resources_of(&executable, cfg!(target_os = "macos"));
         let (config, seal) = load(&resources)?;
         let argv = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
         let options = Options::new(&config, argv);
@@ -359,6 +363,16 @@ impl App {
     }
 }
 
+/// The folder of an app's files: where the executable is, or, in a bundle of macOS, `Contents/Resources` beside
+/// `Contents/MacOS`. An executable that is in none keeps its files beside itself there, too.
+fn resources_of(executable: &Path, bundles: bool) -> PathBuf {
+    let folder = executable.parent().unwrap_or(Path::new(""));
+    if bundles && folder.ends_with("Contents/MacOS") {
+        return folder.with_file_name("Resources");
+    }
+    folder.to_path_buf()
+}
+
 /// Reads socket.ini and, in a build for users, checks it and the names of all files against the manifest. One that is
 /// there counts even where socket.ini says that this is a development build.
 fn load(resources: &Path) -> Load<(Config, Option<Arc<Seal>>)> {
@@ -478,6 +492,25 @@ mod tests {
         assert!(!matches_pattern("https://a.b/*", "https://a.b.evil/"));
         assert!(!matches_pattern("*", "https://a.b/"));
         assert!(!matches_pattern("https://a.b", "https://a.b/c"));
+    }
+
+    #[test]
+    fn the_files_of_a_bundle_are_its_resources() {
+        let of = |executable: &str, bundles| resources_of(Path::new(executable), bundles);
+        let bundle = "/Applications/My App.app/Contents/MacOS/app";
+        assert_eq!(of(bundle, true), Path::new("/Applications/My App.app/Contents/Resources"));
+        // Elsewhere such a path means nothing.
+        assert_eq!(of(bundle, false), Path::new("/Applications/My App.app/Contents/MacOS"));
+        // No bundle: an executable that was just compiled, or one whose folder only ends so.
+        for other in [
+            "/src/target/debug/socket-runtime",
+            "/MacOS/app",
+            "/xContents/MacOS/app",
+            "/Contents/MacOS/bin/app",
+        ] {
+            assert_eq!(of(other, true), Path::new(other).parent().expect("a parent"), "{other}");
+        }
+        assert_eq!(of("app", true), Path::new(""));
     }
 
     #[test]

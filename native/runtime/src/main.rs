@@ -1,7 +1,7 @@
 //! The desktop executable that every app carries: windows, WebViews, and the routes behind them.
 //!
-//! It reads `socket.ini` beside itself, serves the files beside itself to its pages, and ends with the app's
-//! exit code. `ssc build` puts it in place; it is never changed.
+//! It reads `socket.ini` beside itself (in `Contents/Resources` of a macOS bundle), serves the files there to its pages,
+//! and ends with the app's exit code. `ssc build` puts it in place; it is never changed.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 mod app;
