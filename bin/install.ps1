@@ -66,6 +66,8 @@ function Install-Socket {
     # What a program says with these arguments, or nothing when it is not there.
     function Read-Program([string] $Name, [string[]] $Arguments) {
         if (-not (Get-Command $Name -CommandType Application -ErrorAction SilentlyContinue)) { return $null }
+        # Before PowerShell 7.2, what a program says to its standard error would be an error that ends the script.
+        $ErrorActionPreference = 'Continue'
         $said = & $Name @Arguments 2>$null
         if ($LASTEXITCODE -ne 0) { return $null }
         return ($said | Out-String).Trim()
@@ -97,12 +99,23 @@ function Install-Socket {
     $Prefix = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Prefix)
     $bin = Join-Path $Prefix 'bin'
     $files = 'socket-runtime.exe', 'ssc.exe'
+    # What ssc puts into every app, beside the runtime.
+    $share = Join-Path $Prefix 'share\socket-runtime'
+    $licences = 'THIRD-PARTY-LICENSES'
 
     if ($Uninstall) {
-        foreach ($file in $files | ForEach-Object { Join-Path $bin $_ } | Where-Object { Test-Path -LiteralPath $_ }) {
+        $all = @($files | ForEach-Object { Join-Path $bin $_ }) + @(Join-Path $share $licences)
+        foreach ($file in $all | Where-Object { Test-Path -LiteralPath $_ }) {
             if ($DryRun) { Write-Host "would remove $file"; continue }
             Remove-Item -LiteralPath $file
             Write-Host "removed $file"
+        }
+        if ($DryRun) { return }
+        if ((Test-Path -LiteralPath $share) -and -not (Get-ChildItem -LiteralPath $share -Force)) { Remove-Item -LiteralPath $share }
+        $own = @(([string] [Environment]::GetEnvironmentVariable('Path', 'User')) -split ';' | Where-Object { $_ })
+        if ($own -contains $bin) {
+            [Environment]::SetEnvironmentVariable('Path', (@($own | Where-Object { $_ -ne $bin }) -join ';'), 'User')
+            Write-Host "removed $bin from your PATH"
         }
         return
     }
@@ -125,7 +138,9 @@ function Install-Socket {
 
     $missing = @()
     $rust = Read-Version (Read-Program 'rustc' @('--version'))
-    if (-not $rust -or $rust -lt $rustLeast) {
+    # winget would say that rustup is there already, and that this is an error.
+    $rustup = (-not $rust -or $rust -lt $rustLeast) -and (Get-Command rustup -ErrorAction SilentlyContinue)
+    if ((-not $rust -or $rust -lt $rustLeast) -and -not $rustup) {
         $missing += @{ What = "Rust $rustLeast or newer"; Package = 'Rustlang.Rustup'; Size = '250 MB to download, 1.2 GB on disk'; More = @() }
     }
     $vswhere = Join-Path ${env:ProgramFiles(x86)} 'Microsoft Visual Studio\Installer\vswhere.exe'
@@ -168,13 +183,15 @@ function Install-Socket {
     }
     Write-Host '  this will:'
     foreach ($one in $missing) { Write-Host "    - install $($one.Package) with winget ($($one.Size))" }
+    if ($rustup) { Write-Host "    - bring Rust to $rustLeast or newer: rustup update stable (about 250 MB to download)" }
     if (-not $Source) { Write-Host "    - clone $repository$(if ($Ref) { " at $Ref" }) (about 5 MB)" }
     if (-not $bundled) { Write-Host '    - fetch the npm packages that bundle the modules (about 30 MB to download, 95 MB on disk)' }
-    Write-Host '    - fetch about 230 crates (40 MB) and build with cargo: about 5 minutes, 1 GB on disk'
-    Write-Host "    - install $($files -join ' and ') (2 MB each) to $bin, and add it to your PATH"
+    Write-Host '    - fetch about 330 crates (60 MB) and build with cargo: about 5 minutes, 1 GB on disk'
+    Write-Host "    - install ssc.exe (2 MB) and socket-runtime.exe (6 MB) to $bin, and add it to your PATH"
+    Write-Host "    - install $licences to $share"
     if ($DryRun) { return }
 
-    if ($missing -and $NoDeps) {
+    if (($missing -or $rustup) -and $NoDeps) {
         Stop-Here 'something is missing, and -NoDeps says to install nothing' 'install what is listed above, then run this again'
     }
     if ($missing -and -not (Get-Command winget -ErrorAction SilentlyContinue)) {
@@ -193,9 +210,7 @@ function Install-Socket {
             'look at what winget says above'
         Update-Path
     }
-    if ($rust -and $rust -lt $rustLeast -and (Get-Command rustup -ErrorAction SilentlyContinue)) {
-        Invoke-Program 'rustup' @('update', 'stable') 'run rustup update stable by hand'
-    }
+    if ($rustup) { Invoke-Program 'rustup' @('update', 'stable') 'run rustup update stable by hand' }
 
     $scratch = Join-Path ([IO.Path]::GetTempPath()) "socket-install-$PID"
     New-Item -ItemType Directory -Path $scratch | Out-Null
@@ -223,6 +238,11 @@ function Install-Socket {
             foreach ($crate in 'socket-runtime', 'socket-cli') {
                 Invoke-Program 'cargo' @('build', '--release', '--locked', '-p', $crate) 'look at what the compiler says above'
             }
+            $text = Join-Path $Source "js\dist\$licences"
+            if (-not $bundled) {
+                $text = Join-Path $scratch $licences
+                Invoke-Program 'node' @('npm/licences.js', $text) 'look at what is said above'
+            }
         } finally {
             Pop-Location
         }
@@ -236,6 +256,10 @@ function Install-Socket {
             }
             Copy-Item -LiteralPath (Join-Path $env:CARGO_TARGET_DIR "release\$file") -Destination $place
             Remove-Item -LiteralPath "$place.old" -ErrorAction SilentlyContinue
+        }
+        if (Test-Path -LiteralPath $text) {
+            New-Item -ItemType Directory -Force -Path $share | Out-Null
+            Copy-Item -LiteralPath $text -Destination (Join-Path $share $licences)
         }
     } finally {
         $env:CARGO_TARGET_DIR = $target

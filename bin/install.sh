@@ -27,7 +27,8 @@ source=
 
 usage () {
   cat <<'USAGE'
-Installs Socket Runtime from source: builds ssc and the runtime, and copies them to PREFIX/bin.
+Installs Socket Runtime from source: builds ssc and the runtime, and copies them to PREFIX/bin. The licences of what
+is inside of them, which ssc puts into every app, go to PREFIX/share/socket-runtime.
 
 usage: install.sh [options]
 
@@ -82,12 +83,15 @@ if [ -z "$prefix" ]; then
 fi
 case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
 bin=$prefix/bin
+share=$prefix/share/socket-runtime
+licences=THIRD-PARTY-LICENSES
 
 if $uninstall; then
-  for file in "$bin/ssc" "$bin/socket-runtime"; do
+  for file in "$bin/ssc" "$bin/socket-runtime" "$share/$licences"; do
     [ -e "$file" ] || continue
     if $dry_run; then say "would remove $file"; else rm -f "$file" && say "removed $file"; fi
   done
+  $dry_run || rmdir "$share" 2>/dev/null || true
   exit 0
 fi
 
@@ -275,7 +279,7 @@ if ! $bundled && [ ! -d "$source/node_modules" ]; then
   say "    - fetch the npm packages that bundle the modules (about 30 MB to download, 95 MB on disk)"
 fi
 say "    - fetch about 330 crates (60 MB) and build with cargo: about 5 minutes on two cores, 1 GB on disk${CARGO_TARGET_DIR:+ in $CARGO_TARGET_DIR}"
-say "    - install $bin/ssc (2 MB) and $bin/socket-runtime (6 MB)"
+say "    - install $bin/ssc (2 MB), $bin/socket-runtime (6 MB) and $share/$licences"
 
 if $dry_run; then exit 0; fi
 if ! $dependencies && [ ${#missing[@]} -gt 0 ]; then
@@ -342,9 +346,18 @@ say "▸ build"
 for crate in socket-runtime socket-cli; do
   cargo build --release --locked -p $crate >&2 || fail "the build of $crate failed" "look at what the compiler says above"
 done
+if $bundled; then
+  [ ! -f "js/dist/$licences" ] || cp "js/dist/$licences" "$scratch/$licences"
+else
+  node npm/licences.js "$scratch/$licences" || fail "the licences could not be collected" "look at what is said above"
+fi
 
 say "▸ install"
-mkdir -p "$bin"
+mkdir -p "$bin" "$share"
+if [ -f "$scratch/$licences" ]; then
+  cp "$scratch/$licences" "$share/.$licences.$$"
+  mv -f "$share/.$licences.$$" "$share/$licences"
+fi
 # Beside, then renamed: an ssc that is running keeps its file, and nobody sees half of one.
 for file in socket-runtime ssc; do
   cp "$CARGO_TARGET_DIR/release/$file" "$bin/.$file.$$"

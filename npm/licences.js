@@ -3,7 +3,7 @@
  * Made when the package is packed, from the crates that are linked (`cargo metadata`) and the npm packages that are
  * bundled into the modules.
  *
- *     node npm/licences.js      prints it, for this machine's target
+ *     node npm/licences.js [file]    writes it, for this machine's target, to a file or to the terminal
  */
 import fs from 'node:fs'
 import path from 'node:path'
@@ -121,6 +121,10 @@ export async function licences (triple) {
 if (isMain(import.meta.url)) {
   await main(async () => {
     if (host === undefined) throw new StepError('this machine is no target')
-    process.stdout.write(await licences(host.triple))
+    const text = await licences(host.triple)
+    // By name, because some shells give what they redirect another encoding.
+    const [, , file] = process.argv
+    if (file === undefined) process.stdout.write(text)
+    else fs.writeFileSync(file, text)
   })
 }

@@ -35,6 +35,7 @@ timeout 60 ssc build -r --headless --prod > /tmp/out & app=$!
 for _ in $(seq 300); do grep -q '</html>' /tmp/out && break; kill -0 $app 2>/dev/null || break; sleep 0.2; done
 kill $app 2>/dev/null || true
 wait $app || true
+[ -s build/linux/*/opt/*/THIRD-PARTY-LICENSES ] || { echo 'the app lacks the licences of the runtime'; exit 1; }
 grep -q '</html>' /tmp/out || { echo 'the page printed nothing'; cat /tmp/out; exit 1; }
 bash /install.sh --uninstall
 if [ -e /usr/local/bin/ssc ]; then echo 'ssc is still there'; exit 1; fi

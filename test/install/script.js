@@ -170,8 +170,13 @@ test('installs this checkout; ssc works without Node; --uninstall removes it', {
   }
   const files = fs.readdirSync(path.join(app, 'build'), { recursive: true, encoding: 'utf8' })
   assert.ok(files.some((name) => name.endsWith('index.html')), files.join(' '))
+  // The licences of what was linked came with it, and are in the app.
+  const licences = files.find((name) => path.basename(name) === 'THIRD-PARTY-LICENSES')
+  assert.ok(licences, files.join(' '))
+  assert.match(fs.readFileSync(path.join(app, 'build', licences), 'utf8'), /^tokio \d/m)
 
   const removed = await run('bash', [SCRIPT, '--uninstall', '--prefix', prefix])
   assert.equal(removed.code, 0, removed.errors)
   assert.deepEqual(fs.readdirSync(path.join(prefix, 'bin')), [])
+  assert.deepEqual(fs.readdirSync(path.join(prefix, 'share')), [])
 })

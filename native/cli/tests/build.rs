@@ -177,6 +177,34 @@ fn a_copy_never_shares_its_file() {
 }
 
 #[test]
+fn the_licences_of_the_runtime_are_in_every_app() {
+    const NAME: &str = "THIRD-PARTY-LICENSES";
+    let project = Project::new("");
+    project.ok(&["build"]);
+    assert!(!project.has(NAME), "a runtime without licences has none to give");
+    let done = project.ok(&["build", "--prod"]);
+    assert!(done.err.contains("the licences of the runtime are not installed"), "{}", done.err);
+
+    // Installed from source; the npm package has them beside `bin`, and those count.
+    for (place, text) in [("share/socket-runtime", "from source"), ("", "of the package")] {
+        let folder = project.home().join(place);
+        fs::create_dir_all(&folder).expect("created");
+        fs::write(folder.join(NAME), text).expect("written");
+        project.ok(&["build"]);
+        assert_eq!(project.read(NAME), text);
+    }
+    let done = project.ok(&["build", "--prod"]);
+    assert!(!done.err.contains("warning"), "{}", done.err);
+
+    // What the project says about its own parts is not lost, nor what the runtime has to say.
+    project.write("src/THIRD-PARTY-LICENSES", "of the project");
+    project.ok(&["build"]);
+    assert_eq!(project.read(NAME), "of the project\n\nof the package");
+    let done = project.ok(&["build"]);
+    assert!(done.err.contains("(0 files written"), "{}", done.err);
+}
+
+#[test]
 fn scripts() {
     let project = Project::new(
         "[build]\nscript = sh make.sh\n[.script]\nforward_arguments = true\nafter = echo done > after.txt",

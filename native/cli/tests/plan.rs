@@ -21,6 +21,7 @@ fn printed(config: &str, change: impl FnOnce(&mut Inputs)) -> String {
         production: false,
         maps: &[],
         runtime,
+        licences: Some(PathBuf::from("/licences")),
         test: None,
         served: false,
         package: None,
@@ -46,11 +47,12 @@ fn linux() {
             "1. check that there is opt/app-dev/index.html",
             "2. copy /project/src to opt/app-dev/",
             "3. place /runtime as opt/app-dev/app-dev",
-            "4. write the configuration, opt/app-dev/socket.ini",
-            "5. write the default icon, usr/share/icons/hicolor/256x256/apps/app-dev.png",
-            "6. write the desktop entry, usr/share/applications/app-dev.desktop",
-            "7. write the package's control file, DEBIAN/control",
-            "8. link usr/local/bin/app-dev to /opt/app-dev/app-dev",
+            "4. place the licences /licences as opt/app-dev/THIRD-PARTY-LICENSES",
+            "5. write the configuration, opt/app-dev/socket.ini",
+            "6. write the default icon, usr/share/icons/hicolor/256x256/apps/app-dev.png",
+            "7. write the desktop entry, usr/share/applications/app-dev.desktop",
+            "8. write the package's control file, DEBIAN/control",
+            "9. link usr/local/bin/app-dev to /opt/app-dev/app-dev",
         ],
     );
 }
@@ -64,8 +66,9 @@ fn mac() {
             "1. check that there is Contents/Resources/index.html",
             "2. copy /project/src to Contents/Resources/",
             "3. place /runtime as Contents/MacOS/app-dev",
-            "4. write the configuration, Contents/Resources/socket.ini",
-            "5. write the property list, Contents/Info.plist",
+            "4. place the licences /licences as Contents/Resources/THIRD-PARTY-LICENSES",
+            "5. write the configuration, Contents/Resources/socket.ini",
+            "6. write the property list, Contents/Info.plist",
         ],
     );
 }
@@ -79,7 +82,8 @@ fn windows() {
             "1. check that there is index.html",
             "2. copy /project/src to /",
             "3. place /runtime as app-dev.exe",
-            "4. write the configuration, socket.ini",
+            "4. place the licences /licences as THIRD-PARTY-LICENSES",
+            "5. write the configuration, socket.ini",
         ],
     );
 }
@@ -94,8 +98,9 @@ fn phones() {
                 "1. check that there is ui/index.html",
                 "2. copy /project/src to ui/",
                 "3. place /runtime as app-dev",
-                "4. write the configuration, ui/socket.ini",
-                &format!("5. package for {folder}"),
+                "4. place the licences /licences as ui/THIRD-PARTY-LICENSES",
+                "5. write the configuration, ui/socket.ini",
+                &format!("6. package for {folder}"),
             ],
         );
     }
@@ -107,8 +112,9 @@ fn phones() {
                 "1. check that there is app/src/main/assets/index.html",
                 "2. copy /project/src to app/src/main/assets/",
                 "3. place /runtime as app/src/main/jniLibs/arm64-v8a/libsocket.so",
-                "4. write the configuration, app/src/main/assets/socket.ini",
-                &format!("5. package for {folder}"),
+                "4. place the licences /licences as app/src/main/assets/THIRD-PARTY-LICENSES",
+                "5. write the configuration, app/src/main/assets/socket.ini",
+                &format!("6. package for {folder}"),
             ],
         );
     }
@@ -174,6 +180,7 @@ fn copies_stay_in_the_resources() {
         production: false,
         maps: &[],
         runtime: None,
+        licences: None,
         test: None,
         served: false,
         package: None,

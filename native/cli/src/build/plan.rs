@@ -7,6 +7,7 @@ use socket_config::Config;
 
 use super::copy_map::{self, CopyMap};
 use super::desktop;
+use super::runtime::LICENCES;
 use super::step::Step;
 use super::test_file::TestFile;
 use crate::error::{Error, Result};
@@ -28,6 +29,8 @@ pub struct Inputs<'a> {
     pub maps: &'a [CopyMap],
     /// The prebuilt executable, when it is installed.
     pub runtime: Option<PathBuf>,
+    /// The licences of what is inside of that, when they are installed with it.
+    pub licences: Option<PathBuf>,
     /// The module of `--test`, absolute.
     pub test: Option<PathBuf>,
     /// The page comes from a development server, so the app needs none of its own.
@@ -81,6 +84,11 @@ pub fn plan(inputs: &Inputs) -> Result<Plan> {
         from: inputs.runtime.clone(),
         to: layout.executable.clone(),
         package: target.package(),
+    });
+    steps.push(Step::Licences {
+        from: inputs.licences.clone(),
+        to: layout.resources.join(LICENCES),
+        needed: production,
     });
     let write = |what, to, text: String| Step::Write { what, to, bytes: text.into_bytes() };
     steps.push(write("the configuration", layout.config.clone(), config.to_ini()));

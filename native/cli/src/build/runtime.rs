@@ -1,6 +1,6 @@
-//! Where the prebuilt runtime of a platform is.
+//! Where the prebuilt runtime of a platform is, and the terms of those who wrote what is inside of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Environment;
 use crate::error::Error;
@@ -18,6 +18,18 @@ pub(crate) fn find(environment: &Environment, target: Target) -> Option<PathBuf>
         [prefix.parent().map(|scope| scope.join(&name)), Some(prefix.join("node_modules").join(&package))];
     let files = folders.into_iter().flatten().map(|folder| folder.join("bin").join(target.runtime()));
     files.into_iter().find(|file| file.is_file())
+}
+
+/// What the licences of the runtime's parts are called: in its package, and in every app.
+pub(crate) const LICENCES: &str = "THIRD-PARTY-LICENSES";
+
+/// The licences of a runtime: in its package beside `bin/`, below the prefix that it was installed to from source.
+pub(crate) fn licences(runtime: &Path) -> Option<PathBuf> {
+    let home = runtime.parent()?.parent()?;
+    [home.to_owned(), home.join("share/socket-runtime")]
+        .map(|folder| folder.join(LICENCES))
+        .into_iter()
+        .find(|file| file.is_file())
 }
 
 pub(crate) fn missing(target: Target) -> Error {

@@ -1,5 +1,6 @@
 //! The steps of a plan: what each one says and does.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use socket_config::Config;
@@ -11,7 +12,7 @@ use super::plan::Plan;
 use super::walk::{self, Files};
 use super::{desktop, runtime, seal};
 use crate::context::Context;
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, Exit, IoContext, Result};
 use crate::package::{self, Format};
 use crate::target::{Layout, Target};
 use crate::tools::code;
@@ -48,6 +49,15 @@ pub enum Step {
         to: PathBuf,
         /// The package that brings it.
         package: String,
+    },
+    /// Places the licences of what is inside of the executable, which everyone who passes it on passes on with it.
+    Licences {
+        /// Where they are installed, if they are.
+        from: Option<PathBuf>,
+        /// Their place.
+        to: PathBuf,
+        /// The app is for users.
+        needed: bool,
     },
     /// Writes a file that is made here.
     Write {
@@ -123,6 +133,12 @@ impl Step {
             Step::Runtime { to, package, .. } => {
                 format!("place the runtime of {package} (not installed) as {}", short(to))
             }
+            Step::Licences { from: Some(from), to, .. } => {
+                format!("place the licences {} as {}", from.display(), short(to))
+            }
+            Step::Licences { to, .. } => {
+                format!("place the licences of the runtime (not installed) as {}", short(to))
+            }
             Step::Write { what, to, .. } => format!("write {what}, {}", short(to)),
             Step::Icon { from: Some(from), to } => format!("copy {} to {}", from.display(), short(to)),
             Step::Icon { to, .. } => format!("write the default icon, {}", short(to)),
@@ -194,14 +210,21 @@ impl Plan {
                 _ => {}
             }
         }
+        let licences = self.licences(&mut files, context)?;
         let changes =
             context.progress.step(&format!("build {} for {}", layout.name, layout.target), || {
                 for (to, from) in &files {
                     tree.copy(from, to)?;
                 }
+                if let Some((to, text)) = &licences {
+                    tree.write(text, to)?;
+                }
                 for step in &self.steps {
                     match step {
                         Step::Runtime { from: Some(from), to, .. } => tree.executable(from, to)?,
+                        Step::Licences { from: Some(from), to, .. } if licences.is_none() => {
+                            tree.copy(from, to)?;
+                        }
                         Step::Write { to, bytes, .. } => tree.write(bytes, to)?,
                         Step::Icon { from: Some(from), to } => tree.copy(from, to)?,
                         Step::Icon { from: None, to } => tree.write(desktop::ICON, to)?,
@@ -233,6 +256,30 @@ impl Plan {
             }
         }
         Ok(changes)
+    }
+
+    /// Where the project has licences of its own in the place of the runtime's, they are followed by these.
+    fn licences(&self, files: &mut Files, context: &Context) -> Result<Option<(PathBuf, Vec<u8>)>> {
+        for step in &self.steps {
+            match step {
+                Step::Licences { from: Some(from), to, .. } => {
+                    let Some(own) = files.remove(to) else { return Ok(None) };
+                    let mut text = fs::read(&own).doing("read", &own)?;
+                    if !text.ends_with(b"\n") {
+                        text.push(b'\n');
+                    }
+                    text.push(b'\n');
+                    text.extend(fs::read(from).doing("read", from)?);
+                    return Ok(Some((to.clone(), text)));
+                }
+                Step::Licences { from: None, needed: true, .. } => context.progress.warn(
+                    "the licences of the runtime are not installed, and an app for users has to carry them",
+                    Some("use the runtime of the npm package, or install it with bin/install.sh"),
+                ),
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -155,13 +155,15 @@ impl Build<'_> {
                 .then(|| Format::choose(args.package_format, config, target))
                 .transpose()?;
             let maps = CopyMap::load(config, project, target)?;
+            let runtime = runtime::find(&context.environment, target);
             plan(&Inputs {
                 config,
                 project,
                 target,
                 production: app.prod,
                 maps: &maps,
-                runtime: runtime::find(&context.environment, target),
+                licences: runtime.as_deref().and_then(runtime::licences),
+                runtime,
                 test: test.clone(),
                 served: app.served(),
                 package,
