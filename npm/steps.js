@@ -67,6 +67,22 @@ function ticker () {
 }
 
 /**
+ * How a command is started. On Windows npm is a script (.cmd), which Node starts in a shell only, and the shell splits
+ * what is not in quotes.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.Platform} [platform]
+ * @returns {{ command: string, args: string[], shell: boolean }}
+ */
+export function starting (command, args, platform = process.platform) {
+  if (platform !== 'win32' || !command.endsWith('.cmd')) return { command, args, shell: false }
+  const bad = args.find((word) => /["%\n]/.test(word))
+  if (bad !== undefined) throw new StepError(`cannot run ${command}: the shell of Windows would change ${bad}`, { hint: 'use a path without " and %' })
+  return { command, args: args.map((word) => /^[\w@.:/\\=+-]+$/.test(word) ? word : `"${word}"`), shell: true }
+}
+
+/**
  * Runs a command to its end and resolves with what it printed. Throws a StepError when it cannot be started
  * or fails.
  *
@@ -80,8 +96,10 @@ function ticker () {
 export function exec (command, args, { cwd = folder, env = {}, hint, show = false, codes = [0], timeout } = {}) {
   return new Promise((resolve, reject) => {
     const line = [command, ...args].join(' ')
-    const child = spawn(command, args, {
+    const start = starting(command, args)
+    const child = spawn(start.command, start.args, {
       cwd,
+      shell: start.shell,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout
@@ -120,7 +138,8 @@ export function exec (command, args, { cwd = folder, env = {}, hint, show = fals
  */
 export async function ask (command, args) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    const start = starting(command, args)
+    const child = spawn(start.command, start.args, { cwd: folder, shell: start.shell, stdio: ['ignore', 'pipe', 'ignore'] })
     let text = ''
     child.stdout.on('data', (chunk) => { text += chunk })
     child.on('error', () => resolve(null))

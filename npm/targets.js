@@ -5,7 +5,7 @@ import { platform } from '../js/addon/load.js'
  * optionalDependencies from it, `js/addon/load.js` finds the package of the machine by the same name.
  *
  * `builtOn` is the machine that a release's package is made on: each is built and linked on its own system, because
- * the WebView's headers are there. `checked` says what stands behind it on every change: `run` is built and run by
+ * the WebView's headers are there; `.github/workflows/release.yml` names the same. `checked` says what stands behind it on every change: `run` is built and run by
  * `npm test`, `types` is type-checked by `npm run check:targets`, `release` is first compiled when a release is made.
  *
  * @typedef {object} Target
@@ -27,7 +27,7 @@ export const targets = [
   {
     name: 'linux-x64',
     triple: 'x86_64-unknown-linux-gnu',
-    builtOn: 'Debian 12, x64',
+    builtOn: 'Ubuntu 22.04, x64',
     checked: 'run',
     os: 'linux',
     cpu: 'x64',
@@ -38,7 +38,7 @@ export const targets = [
   {
     name: 'linux-arm64',
     triple: 'aarch64-unknown-linux-gnu',
-    builtOn: 'Debian 12, arm64',
+    builtOn: 'Ubuntu 22.04, arm64',
     checked: 'release',
     os: 'linux',
     cpu: 'arm64',
@@ -50,7 +50,7 @@ export const targets = [
     // Alpine has webkit2gtk-4.1 for x64.
     name: 'linux-x64-musl',
     triple: 'x86_64-unknown-linux-musl',
-    builtOn: 'Alpine 3.20, x64',
+    builtOn: 'Alpine 3.23, x64',
     checked: 'release',
     // WebKitGTK and Node are shared libraries there; rustc would link musl statically.
     rustflags: '-C target-feature=-crt-static',
@@ -63,7 +63,7 @@ export const targets = [
   {
     name: 'darwin-x64',
     triple: 'x86_64-apple-darwin',
-    builtOn: 'macOS 13, x64',
+    builtOn: 'macOS 15, x64',
     checked: 'types',
     os: 'darwin',
     cpu: 'x64',
@@ -73,7 +73,7 @@ export const targets = [
   {
     name: 'darwin-arm64',
     triple: 'aarch64-apple-darwin',
-    builtOn: 'macOS 14, arm64',
+    builtOn: 'macOS 15, arm64',
     checked: 'types',
     os: 'darwin',
     cpu: 'arm64',
@@ -83,7 +83,7 @@ export const targets = [
   {
     name: 'win32-x64',
     triple: 'x86_64-pc-windows-msvc',
-    builtOn: 'Windows Server 2022, x64',
+    builtOn: 'Windows 2022, x64',
     // The types are checked for windows-gnu, which Debian has; the package is built with Microsoft's tools.
     checked: 'types',
     os: 'win32',

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { atLeast } from '../../npm/setup.js'
-import { ask, exec, StepError } from '../../npm/steps.js'
+import { ask, exec, starting, StepError } from '../../npm/steps.js'
 
 test('versions are compared number by number', () => {
   assert.equal(atLeast('cargo 1.95.0 (f2d3ce0bd 2026-03-21)', '1.88'), true)
@@ -37,4 +37,15 @@ test('an expected exit code is not a failure', async () => {
   const { code, stdout } = await exec(process.execPath, ['-e', 'console.log(7); process.exit(1)'], { codes: [0, 1] })
   assert.equal(code, 1)
   assert.equal(stdout, '7\n')
+})
+
+test('npm of Windows is started in the shell, with what it would split in quotes', () => {
+  assert.deepEqual(starting('npm.cmd', ['pack', '--pack-destination', 'D:\\a b\\dist', '^1.2'], 'win32'),
+    { command: 'npm.cmd', args: ['pack', '--pack-destination', '"D:\\a b\\dist"', '"^1.2"'], shell: true })
+  for (const word of ['a"b', '%PATH%', 'a\nb']) {
+    assert.throws(() => starting('npm.cmd', [word], 'win32'), { name: 'StepError', message: /the shell of Windows would change/ })
+  }
+  for (const [command, platform] of /** @type {const} */ ([['cargo', 'win32'], ['npm', 'linux']])) {
+    assert.deepEqual(starting(command, ['a "b'], platform), { command, args: ['a "b'], shell: false })
+  }
 })
