@@ -15,8 +15,8 @@ use crate::build::watch::{self, Sources, State};
 use crate::build::{lock, runtime, seal};
 use crate::context::Context;
 use crate::error::{Error, Exit, Result};
-use crate::package::Format;
 use crate::launch::{self, Display, Event, process::Process};
+use crate::package::Format;
 use crate::progress::{complain, print};
 use crate::target::Target;
 
@@ -102,10 +102,7 @@ pub(crate) fn test_app(app: App, common: Common, context: &Context) -> Result<la
 }
 
 fn not_there_yet(args: &Args) -> Result<()> {
-    let asked = [
-        ("--codesign", args.codesign),
-        ("--notarize", args.notarize),
-    ];
+    let asked = [("--codesign", args.codesign), ("--notarize", args.notarize)];
     let asked: Vec<_> = asked.iter().filter(|(_, asked)| *asked).map(|(name, _)| *name).collect();
     if asked.is_empty() {
         return Ok(());
