@@ -45,6 +45,8 @@ mod config;
 mod crypto;
 mod envelope;
 mod error;
+#[cfg(feature = "simulation")]
+pub mod forge;
 mod fragment;
 pub mod group;
 mod handshake;
@@ -60,6 +62,7 @@ mod on;
 pub mod packet;
 mod peer;
 mod rng;
+mod sorted;
 mod summary;
 mod table;
 mod talk;

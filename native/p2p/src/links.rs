@@ -1,7 +1,6 @@
 //! Links: peers with whom there is a session key and a proven address. Owned here: the tables, frames in and out,
 //! replay protection, round-trip times. When to make and end one is `membership`'s affair.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use crate::messages::LinkMessages;
 use crate::metrics::Drop;
 use crate::nat::NatKind;
 use crate::packet::{Kind, MAX_DATAGRAM, MAX_SEALED_BODY, SEALED_HEADER, Sealed, TAG, VERSION};
+use crate::sorted::Sorted;
 use crate::{Config, Time};
 
 /// A link: the session number that we chose, by which the other peer's frames name it.
@@ -142,9 +142,9 @@ impl Link {
 /// All links.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
-    by_id: BTreeMap<LinkId, Link>,
-    by_address: BTreeMap<(SocketAddr, LocalPort), LinkId>,
-    by_peer: BTreeMap<PeerId, LinkId>,
+    by_id: Sorted<LinkId, Link>,
+    by_address: Sorted<(SocketAddr, LocalPort), LinkId>,
+    by_peer: Sorted<PeerId, LinkId>,
 }
 
 impl Links {
@@ -195,23 +195,23 @@ impl Links {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LinkId, &Link)> {
-        self.by_id.iter().map(|(id, link)| (*id, link))
+        self.by_id.iter()
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (LinkId, &mut Link)> {
-        self.by_id.iter_mut().map(|(id, link)| (*id, link))
+        self.by_id.iter_mut()
     }
 
     pub(crate) fn ids(&self) -> Vec<LinkId> {
-        self.by_id.keys().copied().collect()
+        self.by_id.keys().to_vec()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.by_id.len()
+        self.by_id.keys().len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.by_id.keys().is_empty()
     }
 }
 

@@ -96,7 +96,7 @@ impl Peer {
             now,
             started: now,
             suspended: false,
-            timers: Timers::default(),
+            timers: Timers::new(secret),
             metrics: Metrics::default(),
             dropped: Dropped::default(),
             links: Links::default(),
@@ -417,6 +417,12 @@ impl Peer {
     /// Peers with whom there are links.
     pub fn neighbours(&self) -> impl Iterator<Item = (PeerId, SocketAddr)> {
         self.links.iter().map(|(_, link)| (*link.peer(), link.address))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn links(&self) -> usize {
+        self.links.len()
     }
 
     /// Bytes that cached packets occupy, tables included.

@@ -24,7 +24,7 @@ impl Network {
         let config = Config::default();
         let mut clusters = Clusters::default();
         let cluster = clusters.subscribe(&config, ClusterSecret([1; 32]), NOW);
-        Self { reassembly: Reassembly::new(&config), timers: Timers::default(), config, clusters, cluster }
+        Self { reassembly: Reassembly::new(&config), timers: Timers::new(1), config, clusters, cluster }
     }
 
     fn pack(&self, author: u8, clock: u32, payload: &[u8]) -> Vec<(PacketId, Bytes)> {

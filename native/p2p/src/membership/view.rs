@@ -1,6 +1,5 @@
 //! Peers that are remembered without a link: some of those that others named, at random, few of one subnet.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use crate::id::PeerId;
 use crate::limits::is_local;
 use crate::nat::NatKind;
 use crate::rng::Rng;
+use crate::sorted::Sorted;
 use crate::{Config, Time};
 
 /// Between two tries of one peer, for each that failed.
@@ -37,7 +37,7 @@ impl Known {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
-    known: BTreeMap<PeerId, Known>,
+    known: Sorted<PeerId, Known>,
 }
 
 impl View {
@@ -61,7 +61,7 @@ impl View {
             let subnet = Subnet::of(&address);
             let same: Vec<PeerId> = self
                 .known
-                .iter()
+                .pairs()
                 .filter(|(_, known)| Subnet::of(&known.address) == subnet)
                 .map(|(id, _)| *id)
                 .collect();
@@ -70,12 +70,12 @@ impl View {
                 self.known.remove(gone);
             }
         }
-        while self.known.len() >= config.passive.max(1) {
+        while self.known.keys().len() >= config.passive.max(1) {
             // Those that were met go last.
-            let strangers = self.known.iter().filter(|(_, known)| !known.met);
+            let strangers = self.known.pairs().filter(|(_, known)| !known.met);
             let mut ids: Vec<PeerId> = strangers.map(|(id, _)| *id).collect();
             if ids.is_empty() {
-                ids = self.known.keys().copied().collect();
+                ids = self.known.keys().to_vec();
             }
             let Some(gone) = rng.pick(&ids) else { break };
             self.known.remove(gone);
@@ -112,14 +112,14 @@ impl View {
         let rested = |known: &Known| {
             known.tried.is_none_or(|at| now.since(at) >= AGAIN * (1 + u32::from(known.failures)))
         };
-        self.known.iter().filter(|(_, known)| rested(known)).map(|(id, known)| (*id, *known)).collect()
+        self.known.pairs().filter(|(_, known)| rested(known)).map(|(id, known)| (*id, *known)).collect()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&PeerId, &Known)> {
-        self.known.iter()
+        self.known.pairs()
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.known.len() * size_of::<(PeerId, Known)>() * 3 / 2
+        self.known.keys().len() * size_of::<(PeerId, Known)>() * 3 / 2
     }
 }
