@@ -6,13 +6,13 @@
 #![warn(missing_docs)]
 
 mod attack;
+mod calendar;
 mod chart;
 mod counters;
 mod goals;
 mod link;
 mod nat;
 mod network;
-mod queue;
 mod report;
 mod run;
 mod scenario;

@@ -129,6 +129,11 @@ impl Site {
         from: (Host, LocalPort),
         to: SocketAddrV4,
     ) -> Option<SocketAddrV4> {
+        if self.nat == Nat::Static && from.1 == LocalPort::MAIN {
+            // Nothing to look up: `add` gave it this port.
+            let host = u16::try_from(self.host(from.0)).unwrap_or(u16::MAX);
+            return Some(SocketAddrV4::new(self.ip, INSIDE_PORT + host));
+        }
         let destination = (self.nat == Nat::Hard).then_some(to);
         let key = (from.0, from.1, destination);
         let found = self.by_inside.get(&key).copied();

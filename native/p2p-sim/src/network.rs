@@ -219,7 +219,7 @@ impl Network {
     /// Lets all time pass until `end`.
     pub fn run_until(&mut self, end: Time) {
         while self.now < end.0 {
-            let next = self.shards.iter_mut().filter_map(|shard| shard.queue.peek()).min();
+            let next = self.shards.iter_mut().filter_map(|shard| shard.next()).min();
             let Some(next) = next.filter(|next| *next < end.0) else { break };
             // Up to here nothing that one shard does can reach another.
             let horizon = next.max(self.now).saturating_add(self.lookahead).min(end.0);
@@ -253,7 +253,7 @@ impl Network {
         for index in 0..self.shards.len() {
             let mut outbox = std::mem::take(&mut self.shards[index].outbox);
             for (to, at, key, what) in outbox.drain(..) {
-                self.shards[usize::from(to)].queue.push(at, key, what);
+                self.shards[usize::from(to)].push(at, key, what);
             }
             self.shards[index].outbox = outbox;
         }
@@ -331,6 +331,12 @@ impl Network {
         let (shard, _) = self.places[id.0 as usize];
         let recorded = self.shards[usize::from(shard)].recorded.iter();
         recorded.filter(move |(_, node, _)| *node == id).map(|(at, _, event)| (*at, event))
+    }
+
+    /// How many links a peer has.
+    #[must_use]
+    pub fn links(&self, id: NodeId) -> usize {
+        self.peer(id).map_or(0, Peer::links)
     }
 
     /// Links of a peer, as its peers' numbers, where they are known.

@@ -21,6 +21,22 @@ pub(crate) struct Published {
     /// The shortest time to each over the links there were, in microseconds.
     pub(crate) best: FxHashMap<NodeId, u64>,
     pub(crate) deliveries: Vec<(NodeId, Time)>,
+    /// For each that was to get it: after how many microseconds it did, and was gone. [`Published::settle`] fills it.
+    pub(crate) fates: Vec<(u64, u64)>,
+}
+
+impl Published {
+    /// All is known of it.
+    pub(crate) fn settle(&mut self, info: &[Info]) {
+        let since = |at: Option<Time>| at.map_or(u64::MAX, |at| at.0.saturating_sub(self.at.0));
+        let mut came: FxHashMap<NodeId, Time> = FxHashMap::default();
+        for (node, at) in &self.deliveries {
+            came.entry(*node).or_insert(*at);
+        }
+        let wanted = self.eligible.iter().filter(|node| **node != self.author);
+        self.fates =
+            wanted.map(|node| (since(came.get(node).copied()), since(info[node.0 as usize].died))).collect();
+    }
 }
 
 /// What was used until a moment.
@@ -107,12 +123,9 @@ impl Report {
     }
 
     fn reached(&self, message: &Published, within: Duration) -> (usize, usize) {
-        let until = message.at + within;
-        let there = |node: &NodeId| self.info[node.0 as usize].died.is_none_or(|died| died > until);
-        let wanted: std::collections::BTreeSet<NodeId> =
-            message.eligible.iter().copied().filter(|node| *node != message.author && there(node)).collect();
-        let came = message.deliveries.iter().filter(|(node, at)| *at <= until && wanted.contains(node));
-        (came.count(), wanted.len())
+        let within = u64::try_from(within.as_micros()).unwrap_or(u64::MAX);
+        let there = message.fates.iter().filter(|(_, gone)| *gone > within);
+        there.fold((0, 0), |(came, all), (after, _)| (came + usize::from(*after <= within), all + 1))
     }
 
     /// How many had the messages this long after they were published, of the honest peers in the cluster that were in

@@ -12,7 +12,6 @@ use socket_p2p::{ClusterId, ClusterSecret, Config, Input, PeerId, Time};
 
 use crate::link::mix;
 use crate::network::{Network, START, Settings, SiteId};
-use crate::queue::Queue;
 use crate::report::{Published, Report, Sample, Usage};
 use crate::scenario::{Crypto, Happening, Scenario};
 use crate::{NodeId, Role};
@@ -25,6 +24,8 @@ const HONEST: u8 = 2;
 const COMPARED: usize = 200;
 /// Not in networks larger than this: it looks at all links.
 const COMPARED_PEERS: usize = 3000;
+/// Peers of a large network.
+const MANY: usize = 20_000;
 /// How long after the last message its spreading is still looked at.
 const TAIL: Duration = Duration::from_secs(3);
 /// Between two datagrams of an amplifier.
@@ -53,7 +54,7 @@ struct Run<'a> {
     scenario: &'a Scenario,
     net: Network,
     rng: Pcg64Mcg,
-    agenda: Queue<Control>,
+    agenda: BTreeMap<(u64, u64), Control>,
     agenda_key: u64,
     secret: ClusterSecret,
     cluster: ClusterId,
@@ -98,7 +99,7 @@ pub fn run(scenario: &Scenario, mut progress: impl FnMut(Duration)) -> Report {
         scenario,
         net,
         rng: Pcg64Mcg::seed_from_u64(mix(scenario.seed ^ 5)),
-        agenda: Queue::new(START.0),
+        agenda: BTreeMap::new(),
         agenda_key: 0,
         cluster: secret.id(),
         secret,
@@ -123,7 +124,12 @@ pub fn run(scenario: &Scenario, mut progress: impl FnMut(Duration)) -> Report {
     };
     run.plan();
     let end = START + scenario.duration_s;
-    while let Some((at, control)) = run.agenda.pop(end.0 + 1) {
+    while let Some(next) = run.agenda.first_entry() {
+        let at = next.key().0;
+        if at > end.0 {
+            break;
+        }
+        let control = next.remove();
         run.net.run_until(Time(at));
         run.carry_out(control);
         progress(run.net.elapsed());
@@ -136,7 +142,7 @@ pub fn run(scenario: &Scenario, mut progress: impl FnMut(Duration)) -> Report {
 impl Run<'_> {
     fn at(&mut self, after: Duration, control: Control) {
         self.agenda_key += 1;
-        self.agenda.push((START + after).0, self.agenda_key, control);
+        self.agenda.insert(((START + after).0, self.agenda_key), control);
     }
 
     fn soon(&mut self, wait: Duration, control: Control) {
@@ -200,6 +206,8 @@ impl Run<'_> {
                 self.sample();
                 // A long run is looked at less often.
                 let wait = (self.scenario.duration_s / 1000).max(Duration::from_secs(1));
+                // So is a large network: it takes long to look at.
+                let wait = wait * if self.info.len() > MANY { 4 } else { 1 };
                 self.soon(wait, Control::Sample);
             }
             Control::Spoof => {
@@ -383,6 +391,7 @@ impl Run<'_> {
             eligible,
             best,
             deliveries: Vec::new(),
+            fates: Vec::new(),
         });
         self.net.input(
             author,
@@ -493,7 +502,7 @@ impl Run<'_> {
         let share = if attacked { Some(self.honest_share(&honest)) } else { None };
         let (mut links, mut isolated, mut cache) = (0, 0, 0);
         for node in &honest {
-            let count = self.net.neighbours(*node).count();
+            let count = self.net.links(*node);
             links += count;
             isolated += usize::from(count == 0);
             cache = cache.max(self.net.peer(*node).map_or(0, |peer| peer.cache_bytes()));
@@ -528,6 +537,7 @@ impl Run<'_> {
                 self.published[at].deliveries.push((delivery.node, delivery.at));
             }
         }
+        self.published.iter_mut().for_each(|message| message.settle(&self.info));
         let end = self.end.take().unwrap_or_else(|| Usage::of(&self.net));
         let begin = self.begin.take().unwrap_or_else(|| Usage::of(&self.net));
         Report {

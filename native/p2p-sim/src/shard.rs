@@ -1,6 +1,8 @@
 //! Some of the peers, with the networks they are in and the events that await them. What a shard does depends on nothing
 //! but what it was given, so that two shards can run at once and a run is the same however many there are.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use bytes::Bytes;
@@ -10,10 +12,10 @@ use socket_p2p::{Event, Input, LocalPort, Output, Outputs, Peer, Time};
 
 use crate::NodeId;
 use crate::attack::Attacker;
+use crate::calendar::{Calendar, Entry};
 use crate::counters::Counters;
 use crate::link::{Links, mix};
 use crate::nat::{Site, v4};
-use crate::queue::Queue;
 
 /// Microseconds inside of one network.
 const INSIDE: u64 = 300;
@@ -57,9 +59,17 @@ pub(crate) enum Happens {
     /// At a network, from outside.
     Arrives { site: u32, port: u16, from: SocketAddrV4, bytes: Bytes },
     /// At a peer, from inside of its network.
-    Inside { node: u32, port: LocalPort, from: SocketAddrV4, bytes: Bytes },
+    Inside { site: u32, node: u32, port: LocalPort, from: SocketAddrV4, bytes: Bytes },
     /// A peer's timer.
-    Wakes(u32),
+    Wakes { site: u32, node: u32 },
+}
+
+impl Happens {
+    /// The network that it is in.
+    fn site(&self) -> u32 {
+        let (Self::Arrives { site, .. } | Self::Inside { site, .. } | Self::Wakes { site, .. }) = self;
+        *site
+    }
 }
 
 /// A message came.
@@ -123,7 +133,7 @@ impl Node {
 
 pub(crate) struct Shard {
     pub(crate) index: u8,
-    pub(crate) queue: Queue<Happens>,
+    queue: Calendar<Happens>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) sites: Vec<Site>,
     /// For other shards: whose, when, in which order, what.
@@ -132,13 +142,29 @@ pub(crate) struct Shard {
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) recorded: Vec<(Time, NodeId, Event)>,
     outputs: Outputs,
+    /// The end of the stretch of time that is being carried out, and what else happens in it in the network that is.
+    end: u64,
+    soon: BinaryHeap<Reverse<Entry<Happens>>>,
+    stretch: Stretch,
+}
+
+/// What happens in a stretch of time, by network. Kept from one to the next for its memory.
+#[derive(Default)]
+struct Stretch {
+    all: Vec<Entry<Happens>>,
+    /// For each event, one more than the one before it in the same network; 0: it is the first.
+    before: Vec<u32>,
+    /// For each network, one more than its last event.
+    last: Vec<u32>,
+    /// Networks that something happens in.
+    sites: Vec<u32>,
 }
 
 impl Shard {
     pub(crate) fn new(index: u8, now: u64) -> Self {
         Self {
             index,
-            queue: Queue::new(now),
+            queue: Calendar::new(now),
             nodes: Vec::new(),
             sites: Vec::new(),
             outbox: Vec::new(),
@@ -146,24 +172,86 @@ impl Shard {
             deliveries: Vec::new(),
             recorded: Vec::new(),
             outputs: Outputs::default(),
+            end: 0,
+            soon: BinaryHeap::new(),
+            stretch: Stretch::default(),
         }
     }
 
-    /// Carries out all that is due before `end`.
+    /// When the next event is due.
+    pub(crate) fn next(&mut self) -> Option<u64> {
+        self.queue.next()
+    }
+
+    /// Something is to happen.
+    pub(crate) fn push(&mut self, at: u64, key: u64, what: Happens) {
+        if at < self.end {
+            // Nothing else than what is in the same network can be so near.
+            self.soon.push(Reverse(Entry { at, key, value: what }));
+        } else {
+            self.queue.push(at, key, what);
+        }
+    }
+
+    /// Carries out all that is due before `end`: no longer than the shortest way between two networks, so that what
+    /// happens in one of them matters to no other until then. So one after the other has its turn, and the memory of its
+    /// peers is fetched once for all that happens to them.
     pub(crate) fn run(&mut self, world: &World, end: u64) {
-        while let Some((at, what)) = self.queue.pop(end) {
-            match what {
-                Happens::Arrives { site, port, from, bytes } => {
-                    match self.sites[site as usize].inbound(at, port, from) {
-                        Some((local, port)) => self.datagram(world, local, at, from, port, &bytes),
-                        None => self.counters.filtered += 1,
-                    }
-                }
-                Happens::Inside { node, port, from, bytes } => {
-                    self.datagram(world, node, at, from, port, &bytes);
-                }
-                Happens::Wakes(local) => self.wake(world, local, at),
+        let mut stretch = std::mem::take(&mut self.stretch);
+        self.queue.take(end, &mut stretch.all);
+        stretch.last.resize(self.sites.len(), 0);
+        for (number, entry) in (1..).zip(&stretch.all) {
+            let last = &mut stretch.last[entry.value.site() as usize];
+            if *last == 0 {
+                stretch.sites.push(entry.value.site());
             }
+            stretch.before.push(std::mem::replace(last, number));
+        }
+        let mut list: Vec<u32> = Vec::new();
+        self.end = end;
+        for site in stretch.sites.drain(..) {
+            let mut next = std::mem::take(&mut stretch.last[site as usize]);
+            while let Some(number) = next.checked_sub(1) {
+                list.push(number);
+                next = stretch.before[number as usize];
+            }
+            list.sort_unstable_by_key(|number| Reverse(stretch.all[*number as usize].order()));
+            loop {
+                let planned = list.last().map(|number| stretch.all[*number as usize].order());
+                let soon = self.soon.peek().map(|Reverse(entry)| entry.order());
+                let (at, what) = match (planned, soon) {
+                    (None, None) => break,
+                    (planned, Some(soon)) if planned.is_none_or(|planned| soon < planned) => {
+                        let Some(Reverse(entry)) = self.soon.pop() else { break };
+                        (entry.at, entry.value)
+                    }
+                    _ => {
+                        let Some(number) = list.pop() else { break };
+                        let entry = &mut stretch.all[number as usize];
+                        (entry.at, std::mem::replace(&mut entry.value, Happens::Wakes { site: 0, node: 0 }))
+                    }
+                };
+                self.carry_out(world, at, what);
+            }
+        }
+        self.end = 0;
+        stretch.all.clear();
+        stretch.before.clear();
+        self.stretch = stretch;
+    }
+
+    fn carry_out(&mut self, world: &World, at: u64, what: Happens) {
+        match what {
+            Happens::Arrives { site, port, from, bytes } => {
+                match self.sites[site as usize].inbound(at, port, from) {
+                    Some((local, port)) => self.datagram(world, local, at, from, port, &bytes),
+                    None => self.counters.filtered += 1,
+                }
+            }
+            Happens::Inside { node, port, from, bytes, .. } => {
+                self.datagram(world, node, at, from, port, &bytes);
+            }
+            Happens::Wakes { node, .. } => self.wake(world, node, at),
         }
     }
 
@@ -187,8 +275,8 @@ impl Shard {
         let Some(due) = node.peer.as_ref().and_then(|peer| peer.timeout()) else { return };
         if due.0 < node.scheduled {
             node.scheduled = due.0;
-            let key = node.key();
-            self.queue.push(due.0, key, Happens::Wakes(local));
+            let (key, site) = (node.key(), node.site);
+            self.push(due.0, key, Happens::Wakes { site, node: local });
         }
     }
 
@@ -293,12 +381,9 @@ impl Shard {
             let inside = SocketAddrV4::new(*node.address.ip(), 4000_u16.wrapping_add(port.0));
             match site.find_inside(to) {
                 Some((other, port)) if node.address.ip().is_private() && other != local => {
-                    let key = node.key();
-                    self.queue.push(
-                        at + INSIDE,
-                        key,
-                        Happens::Inside { node: other, port, from: inside, bytes },
-                    );
+                    let (key, site) = (node.key(), node.site);
+                    let what = Happens::Inside { site, node: other, port, from: inside, bytes };
+                    self.push(at + INSIDE, key, what);
                 }
                 _ => self.counters.unroutable += 1,
             }
@@ -350,7 +435,7 @@ impl Shard {
         let key = node.key();
         let arrives = Happens::Arrives { site: route.local, port: to.port(), from, bytes };
         if route.shard == self.index {
-            self.queue.push(at + travel, key, arrives);
+            self.push(at + travel, key, arrives);
         } else {
             self.outbox.push((route.shard, at + travel, key, arrives));
         }
