@@ -1,12 +1,13 @@
-//! Every order of events that can be, for two and three peers: datagrams are lost, come twice, are
-//! changed on their way, overtake each other, and timers come before them, each so often as `Trouble` says. What runs is the protocol itself, not a description of it: a state
-//! holds the peers, each step is a call of `Peer::handle`.
+//! Every order of events that can be, for two and three peers: datagrams are lost, come twice, are changed on their way,
+//! overtake each other, and timers come before them, each so often as `Trouble` says. Peers may be behind NATs, and be
+//! introduced. What runs is the protocol itself, not a description of it: a state holds the peers, each step is a call of
+//! `Peer::handle`.
 //!
 //! Two states are one when every peer has had the same inputs and the same is under way: then all that follows is the
 //! same. Time passes when nothing is under way, up to a horizon, and besides in `hasty` steps.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,6 +38,19 @@ enum Act {
     Join(usize, usize),
     /// A member says something.
     Publish(usize),
+    /// An application wants to be connected with another.
+    Connect(usize, usize),
+}
+
+/// What a peer is behind. None of them forgets in the time that is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Nat {
+    /// Nothing.
+    Static,
+    /// One port outside, and in comes who was sent something.
+    Easy,
+    /// A port for each destination, and in comes what comes from there.
+    Hard,
 }
 
 /// Who there is, and what they do.
@@ -49,6 +63,7 @@ struct World {
     trouble: Trouble,
     /// Time passes until then.
     horizon: Duration,
+    nats: [Nat; 3],
 }
 
 #[derive(Clone)]
@@ -59,12 +74,16 @@ struct One {
     history: u64,
     /// What its application was given: author and text.
     given: Vec<(PeerId, Bytes)>,
+    /// With whom it is connected now, as far as its application was told, and whether through another.
+    connected: BTreeMap<PeerId, bool>,
 }
 
 #[derive(Clone, Hash)]
 struct Datagram {
     from: usize,
     to: usize,
+    /// Outside of the receiver's NAT.
+    port: u16,
     bytes: Bytes,
 }
 
@@ -73,6 +92,9 @@ struct State {
     peers: Vec<One>,
     /// From one peer to another in the order they were sent.
     under_way: Vec<Datagram>,
+    nats: [Nat; 3],
+    /// Who sent something to whom.
+    opened: BTreeSet<(usize, usize)>,
     left: Trouble,
     now: Time,
     /// Of the stages.
@@ -84,7 +106,7 @@ impl Hash for State {
         for one in &self.peers {
             (one.history, one.now).hash(hasher);
         }
-        (&self.under_way, self.left, self.now, self.done).hash(hasher);
+        (&self.under_way, &self.opened, self.left, self.now, self.done).hash(hasher);
     }
 }
 
@@ -124,8 +146,10 @@ enum Step {
     Acts,
 }
 
+const PORT: u16 = 4000;
+
 fn address(of: usize) -> SocketAddr {
-    SocketAddr::from(([20 + of as u8, 1, 1, 1], 4000))
+    SocketAddr::from(([20 + of as u8, 1, 1, 1], PORT))
 }
 
 fn secret() -> ClusterSecret {
@@ -153,9 +177,17 @@ impl State {
         for output in outputs {
             match output {
                 Output::Send { to, bytes, .. } => {
-                    if let Some(to) = (0..self.peers.len()).find(|of| address(*of) == to) {
-                        self.under_way.push(Datagram { from: at, to, bytes });
+                    let port = to.port();
+                    if let Some(to) = (0..self.peers.len()).find(|of| address(*of).ip() == to.ip()) {
+                        self.opened.insert((at, to));
+                        self.under_way.push(Datagram { from: at, to, port, bytes });
                     }
+                }
+                Output::Event(Event::Connected { peer, relayed, .. }) => {
+                    self.peers[at].connected.insert(peer, relayed);
+                }
+                Output::Event(Event::Disconnected { peer }) => {
+                    self.peers[at].connected.remove(&peer);
                 }
                 Output::Event(Event::Message(message)) => {
                     self.peers[at].given.push((message.author, message.payload));
@@ -166,9 +198,21 @@ impl State {
         self.under_way.sort_by_key(|datagram| (datagram.from, datagram.to));
     }
 
+    /// The port from which a peer's datagrams to another come.
+    fn outside(&self, of: usize, towards: usize) -> u16 {
+        if self.nats[of] == Nat::Hard { PORT + 100 + towards as u16 } else { PORT }
+    }
+
     fn arrives(&mut self, datagram: &Datagram) {
-        let bytes = &datagram.bytes[..];
-        let from = address(datagram.from);
+        let Datagram { from, to, port, ref bytes } = *datagram;
+        let open = self.nats[to] == Nat::Static || self.opened.contains(&(to, from));
+        if !open || port != self.outside(to, from) {
+            // The NAT lets it not in.
+            return;
+        }
+        let bytes = &bytes[..];
+        let mut from = address(datagram.from);
+        from.set_port(self.outside(datagram.from, to));
         self.input(
             datagram.to,
             (datagram.from, bytes),
@@ -190,7 +234,7 @@ impl World {
             Act::Publish(author) => {
                 Some((state.peers[*author].peer.id(), Bytes::copy_from_slice(&text(*author))))
             }
-            Act::Join(..) => None,
+            Act::Join(..) | Act::Connect(..) => None,
         });
         said.collect()
     }
@@ -227,13 +271,26 @@ impl Model for World {
             config.shuffle_interval = Duration::from_secs(600);
             // All that there are: nobody is looked for that does not exist.
             config.active = self.peers - 1;
+            if self.stages.iter().flatten().any(|act| matches!(act, Act::Connect(..))) {
+                // Who gets to know of another waits until its application wants it.
+                (config.active, config.outbound) = (1, 0);
+            }
             config.sync_interval = Duration::from_secs(5);
             // There is nobody who could be asked about NATs.
             config.nat_samples = 0;
             let peer = Arc::new(Peer::new(config, &[at as u8 + 1; 32], [at as u8 + 9; 32], START));
-            peers.push(One { peer, now: START, history: at as u64, given: Vec::new() });
+            let (given, connected) = (Vec::new(), BTreeMap::new());
+            peers.push(One { peer, now: START, history: at as u64, given, connected });
         }
-        let mut state = State { peers, under_way: Vec::new(), left: self.trouble, now: START, done: 0 };
+        let mut state = State {
+            peers,
+            under_way: Vec::new(),
+            nats: self.nats,
+            opened: BTreeSet::new(),
+            left: self.trouble,
+            now: START,
+            done: 0,
+        };
         for at in (0..self.peers).filter(|at| !self.relays.contains(at)) {
             state.input(at, "subscribe", Input::Subscribe { secret: secret() });
         }
@@ -298,12 +355,12 @@ impl Model for World {
                 state.arrives(&datagram);
             }
             Step::ArrivesChanged(at, which) => {
-                let Datagram { from, to, bytes } = state.under_way.remove(at);
+                let Datagram { from, to, port, bytes } = state.under_way.remove(at);
                 let mut bytes = bytes.to_vec();
                 let place = [7, bytes.len() / 2, bytes.len() - 1][usize::from(which)];
                 bytes[place] ^= 1;
                 state.left.changed -= 1;
-                state.arrives(&Datagram { from, to, bytes: bytes.into() });
+                state.arrives(&Datagram { from, to, port, bytes: bytes.into() });
             }
             Step::TimePasses => {
                 let (at, who) = state.next_timer()?;
@@ -331,6 +388,11 @@ impl Model for World {
                             let input =
                                 Input::Publish { request: 1, cluster, subcluster, to, previous, payload };
                             state.input(*author, "publish", input);
+                        }
+                        Act::Connect(who, whom) => {
+                            let peer = state.peers[*whom].peer.id();
+                            let input = Input::Connect { request: 2, peer, address: None };
+                            state.input(*who, ("connect", whom), input);
                         }
                     }
                 }
@@ -363,6 +425,22 @@ impl Model for World {
                     !world.quiet(state) || state.peers.iter().enumerate().all(|(at, one)| complete(at, one))
                 },
             ),
+            Property::always(
+                "in the end who was introduced is connected, and not through another",
+                |world: &World, state: &State| {
+                    let connected = |a: usize, b: usize| {
+                        let (a, b) = (&state.peers[a], &state.peers[b]);
+                        a.connected.get(&b.peer.id()) == Some(&false)
+                            && a.peer.neighbours().any(|(id, _)| id == b.peer.id())
+                    };
+                    let mut wanted =
+                        world.stages[..state.done].iter().flatten().filter_map(|act| match act {
+                            Act::Connect(who, whom) => Some((*who, *whom)),
+                            _ => None,
+                        });
+                    !world.quiet(state) || wanted.all(|(a, b)| connected(a, b) && connected(b, a))
+                },
+            ),
             Property::sometimes("there is an end", |world: &World, state: &State| world.quiet(state)),
         ]
     }
@@ -381,7 +459,16 @@ const NO_TROUBLE: Trouble = Trouble { lost: 0, twice: 0, changed: 0, hasty: 0, e
 
 fn two(stages: &[&[Act]], trouble: Trouble) -> World {
     let stages = stages.iter().map(|acts| acts.to_vec()).collect();
-    World { peers: 2, relays: Vec::new(), stages, trouble, horizon: Duration::from_secs(12) }
+    let horizon = Duration::from_secs(12);
+    World { peers: 2, relays: Vec::new(), stages, trouble, horizon, nats: [Nat::Static; 3] }
+}
+
+/// Two behind NATs who both know a third, and one wants to be connected with the other.
+fn introduced(name: &str, one: Nat, other: Nat, trouble: Trouble) {
+    let stages: &[&[Act]] =
+        &[&[Act::Join(0, 1)], &[Act::Join(2, 1)], &[Act::Connect(0, 2)], &[Act::Publish(0)]];
+    let nats = [one, Nat::Static, other];
+    check(name, World { peers: 3, relays: vec![1], nats, ..two(stages, trouble) });
 }
 
 #[test]
@@ -419,4 +506,30 @@ fn three_peers_in_a_row() {
     // The one in the middle passes on what it cannot read.
     let stages: &[&[Act]] = &[&[Act::Join(0, 1)], &[Act::Join(2, 1)], &[Act::Publish(0)]];
     check("row", World { peers: 3, relays: vec![1], ..two(stages, Trouble { lost: 1, ..NO_TROUBLE }) });
+}
+
+#[test]
+fn two_that_are_introduced() {
+    introduced("static, static", Nat::Static, Nat::Static, Trouble { lost: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn two_behind_nats_that_are_introduced() {
+    introduced("easy, easy", Nat::Easy, Nat::Easy, Trouble { lost: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn one_behind_a_nat_and_one_that_is_not() {
+    introduced("easy, static", Nat::Easy, Nat::Static, Trouble { lost: 1, ..NO_TROUBLE });
+    introduced("static, easy", Nat::Static, Nat::Easy, Trouble { lost: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn one_behind_a_hard_nat_and_one_that_is_found() {
+    introduced("hard, static", Nat::Hard, Nat::Static, Trouble { lost: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn introductions_that_come_twice() {
+    introduced("easy, easy, twice", Nat::Easy, Nat::Easy, Trouble { twice: 1, ..NO_TROUBLE });
 }
