@@ -6,6 +6,7 @@ mod adversary;
 mod handshake;
 mod introductions;
 mod keeping;
+mod reconcile;
 mod streams;
 mod vectors;
 
