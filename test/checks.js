@@ -175,8 +175,9 @@ async function nat () {
 async function fuzz () {
   if (process.platform !== 'linux') return skip('fuzzing: run.sh is for Linux')
   if (await ask('c++', ['--version']) === null) return skip('fuzzing: a C++ compiler is missing, and libFuzzer is in C++')
-  await exec('sh', ['native/p2p-fuzz/run.sh', 'decode', '20'])
-  return { ...ONE, passed: 1 }
+  const targets = ['decode', 'inputs']
+  await Promise.all(targets.map((target) => exec('sh', ['native/p2p-fuzz/run.sh', target, '60'])))
+  return { ...ONE, passed: targets.length }
 }
 
 /** @type {Check[]} */
@@ -195,7 +196,7 @@ export const checks = [
   { name: 'docs', groups: ['fast'], about: 'docs/api is current and complete, and its examples print what they say', run: node('test/docs') },
   { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes, with the oldest Node, too', run: helper },
   { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
-  { name: 'fuzz', about: 'coverage-guided: the decoder of the P2P core', run: fuzz },
+  { name: 'fuzz', about: 'coverage-guided: the decoder and the state machine of the P2P core, a minute each', run: fuzz },
   { name: 'nat', about: 'real peers behind every kind of NAT, in network namespaces', run: nat },
   { name: 'backends', about: 'backends in several languages, and what can go wrong with one', run: node('test/backends') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },

@@ -1,5 +1,5 @@
 #!/bin/sh
-# ./run.sh TARGET SECONDS [libFuzzer's options]: the only one is decode. What it found is kept in build/p2p-fuzz; an input that
+# ./run.sh TARGET SECONDS [libFuzzer's options]: decode or inputs. What it found is kept in build/p2p-fuzz; an input that
 # breaks something is written there as crash-…, and is the only argument that shows it again.
 set -eu
 target=$1

@@ -148,7 +148,8 @@ mod tests {
         let (mut found, mut end) = (Vec::new(), 5_000);
         while let Some(next) = calendar.next() {
             assert_eq!(expected.get(found.len()).map(|(at, _)| *at), Some(next));
-            let begin = std::mem::replace(&mut end, next.max(end) + 7_300);
+            let begin = end;
+            end = next.max(begin) + 7_300;
             let mut stretch = Vec::new();
             calendar.take(end, &mut stretch);
             assert!(stretch.iter().all(|entry| (begin..end).contains(&entry.at)));

@@ -209,7 +209,8 @@ impl Shard {
         }
         let mut list: Vec<u32> = Vec::new();
         self.end = end;
-        for site in stretch.sites.drain(..) {
+        let sites = std::mem::take(&mut stretch.sites);
+        for &site in &sites {
             let mut next = std::mem::take(&mut stretch.last[site as usize]);
             while let Some(number) = next.checked_sub(1) {
                 list.push(number);
@@ -235,6 +236,8 @@ impl Shard {
             }
         }
         self.end = 0;
+        stretch.sites = sites;
+        stretch.sites.clear();
         stretch.all.clear();
         stretch.before.clear();
         self.stretch = stretch;

@@ -84,7 +84,7 @@ impl Scene {
         // Long enough for links, and for first answers about the NAT.
         for step in 0..60_u8 {
             scene.deliver_all();
-            if step % 10 == 0 {
+            if step.is_multiple_of(10) {
                 scene.publish(1 + usize::from(step / 10 % 2), 0, &[step; 40]);
             }
             scene.pass(Duration::from_millis(50));
@@ -196,7 +196,7 @@ fn id(of: &mut Source<'_>) -> PacketId {
 
 fn header(of: &mut Source<'_>) -> Header {
     Header {
-        kind: if of.byte() % 4 == 0 { Kind::Group } else { Kind::Publish },
+        kind: if of.byte().is_multiple_of(4) { Kind::Group } else { Kind::Publish },
         hops: of.byte(),
         postage: of.byte(),
         ttl: of.number(),
@@ -232,7 +232,7 @@ fn step(scene: &mut Scene, of: &mut Source<'_>) {
     let subject = scene.peers[SUBJECT].id();
     match operation & 0x7f {
         0..8 => {
-            let from = if operation % 2 == 0 { nobody(of.byte()) } else { address(partner) };
+            let from = if operation.is_multiple_of(2) { nobody(of.byte()) } else { address(partner) };
             let bytes = of.bytes(1300);
             scene.datagram(from, bytes);
         }
@@ -281,7 +281,7 @@ fn step(scene: &mut Scene, of: &mut Source<'_>) {
                 0 => (STRANGER, nobody(of.byte())),
                 _ => (partner, address(partner)),
             };
-            let to = if of.byte() % 4 == 0 { PeerId([0; 32]) } else { subject };
+            let to = if of.byte().is_multiple_of(4) { PeerId([0; 32]) } else { subject };
             let body = of.bytes(1200);
             scene.named |= by == partner && body.windows(3).any(|bytes| bytes == NOBODY);
             if let Some(bytes) = forge::signed(&scene.peers[by], kind, &to, body) {
@@ -314,7 +314,7 @@ fn step(scene: &mut Scene, of: &mut Source<'_>) {
                 _ => Input::Send {
                     request,
                     peer: subject,
-                    reliable: of.byte() % 2 == 0,
+                    reliable: of.byte().is_multiple_of(2),
                     payload: of.bytes(4000),
                 },
             };
@@ -351,12 +351,12 @@ fn application(scene: &mut Scene, of: &mut Source<'_>) {
         11 => Input::Suspend,
         12 => Input::Resume,
         13 => Input::Consumed { peer, bytes: usize::from(of.number()) },
-        14 => Input::Send { request, peer, reliable: of.byte() % 2 == 0, payload: of.bytes(4000) },
+        14 => Input::Send { request, peer, reliable: of.byte().is_multiple_of(2), payload: of.bytes(4000) },
         _ => Input::Publish {
             request,
             cluster,
             subcluster: Subcluster::ALL,
-            to: (of.byte() % 2 == 0).then_some(peer),
+            to: of.byte().is_multiple_of(2).then_some(peer),
             previous: None,
             payload: of.bytes(3000),
         },
