@@ -192,7 +192,8 @@ impl App {
         dirs::data_local_dir().map(|data| data.join(&*self.config.meta.bundle_identifier).join(self.part()))
     }
 
-    /// Where the engine keeps what it can get again.
+    /// Where the engine keeps what it can get again. Elsewhere it has one folder for all.
+    #[cfg(target_os = "linux")]
     pub(crate) fn cache(&self) -> Option<PathBuf> {
         dirs::cache_dir().map(|cache| cache.join(&*self.config.meta.bundle_identifier).join(self.part()))
     }

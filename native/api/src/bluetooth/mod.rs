@@ -243,6 +243,10 @@ struct Disconnected {
 #[derive(Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages say it everywhere, and only Linux serves")
+)]
 struct Serve {
     /// Which adapter; the first that can when it is missing.
     adapter: Option<String>,
@@ -271,6 +275,10 @@ impl Serve {
 
 /// A service of this machine.
 #[derive(Deserialize, TS)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages say it everywhere, and only Linux serves")
+)]
 struct Served {
     /// What it is.
     uuid: String,
@@ -280,6 +288,10 @@ struct Served {
 
 /// A characteristic of this machine.
 #[derive(Deserialize, TS)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages say it everywhere, and only Linux serves")
+)]
 struct ServedCharacteristic {
     /// What it is.
     uuid: String,

@@ -117,6 +117,7 @@ fn open(request: &Listen) -> Result<TcpListener> {
 }
 
 #[derive(Deserialize, TS)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "pages say it everywhere, and only Unix listens"))]
 pub(super) struct ListenPath {
     /// The socket's file, which must not be there yet.
     pub(super) path: String,
@@ -149,8 +150,7 @@ fn open_path(ListenPath { path, backlog, everyone }: &ListenPath) -> io::Result<
 }
 
 #[cfg(not(unix))]
-pub(super) async fn listen_path(_: Context, request: ListenPath) -> Result<Listening> {
-    let ListenPath { path: _, backlog: _, everyone: _ } = request;
+pub(super) async fn listen_path(_: Context, _: ListenPath) -> Result<Listening> {
     Err(Error::errno("ENOTSUP").syscall("listen"))
 }
 

@@ -1,6 +1,6 @@
 //! Systems whose notifications are not reached from here yet.
 
-use super::{Ability, Owner, Show};
+use super::{Ability, Show};
 use crate::prelude::*;
 
 fn absent<T>() -> Result<T> {
@@ -15,7 +15,7 @@ pub(super) async fn request(_: &Context) -> Result<Ability> {
     absent()
 }
 
-pub(super) async fn show(_: &Context, _: WithBody<Show>, _: Owner) -> Result<()> {
+pub(super) async fn show(_: &Context, _: WithBody<Show>) -> Result<()> {
     absent()
 }
 

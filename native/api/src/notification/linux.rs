@@ -8,7 +8,9 @@ use dbus::arg::{PropMap, RefArg, Variant};
 use dbus::message::MatchRule;
 use dbus::nonblock::{MsgMatch, Proxy, SyncConnection};
 
-use super::{Ability, Owner, Show, State};
+use socket_ipc::Queue;
+
+use super::{Ability, CLOSED, Closed, RESPONSE, Response, Show, State};
 use crate::prelude::*;
 
 const NAME: &str = "org.freedesktop.Notifications";
@@ -31,6 +33,30 @@ struct Session {
     capabilities: Vec<String>,
     /// Whether texts are markup to it.
     markup: bool,
+}
+
+/// Who hears what becomes of a notification.
+#[derive(Clone)]
+struct Owner {
+    queue: Arc<Queue>,
+    key: u32,
+    tag: String,
+}
+
+impl Owner {
+    /// Whether it is the same notification for the page.
+    fn is(&self, cx: &Context, key: u32) -> bool {
+        self.key == key && cx.queue().is_ok_and(|queue| Arc::ptr_eq(&queue, &self.queue))
+    }
+
+    fn respond(&self, action: String) {
+        // The page may be gone: the notification outlives it.
+        let _ = self.queue.emit(&RESPONSE, Response { key: self.key, action });
+    }
+
+    fn closed(&self) {
+        let _ = self.queue.emit(&CLOSED, Closed { key: self.key });
+    }
 }
 
 fn lock(shown: &Mutex<BTreeMap<u32, Owner>>) -> MutexGuard<'_, BTreeMap<u32, Owner>> {
@@ -167,7 +193,8 @@ fn picture_struct(picture: Picture) -> std::collections::VecDeque<Box<dyn RefArg
     parts.into()
 }
 
-pub(super) async fn show(cx: &Context, request: WithBody<Show>, owner: Owner) -> Result<()> {
+pub(super) async fn show(cx: &Context, request: WithBody<Show>) -> Result<()> {
+    let owner = Owner { queue: cx.queue()?, key: request.key, tag: request.tag.clone() };
     let session = session().await?;
     let mut actions = vec![DEFAULT.to_owned(), String::new()];
     for action in &request.actions {

@@ -7,10 +7,6 @@
 #[cfg_attr(not(target_os = "linux"), path = "absent.rs")]
 mod imp;
 
-use std::sync::Arc;
-
-use socket_ipc::Queue;
-
 use crate::Permission;
 use crate::prelude::*;
 
@@ -36,12 +32,12 @@ routes! { Context;
 #[serde(rename_all = "lowercase")]
 enum State {
     /// They may.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux shows them"))]
     Granted,
     /// They may not.
-    #[allow(dead_code, reason = "Linux does not ask")]
     Denied,
     /// The user was not asked yet.
-    #[allow(dead_code, reason = "Linux does not ask")]
+    #[expect(dead_code, reason = "Linux does not ask")]
     Default,
 }
 
@@ -57,6 +53,10 @@ struct Ability {
 
 /// A button of a notification.
 #[derive(Clone, Debug, Deserialize, TS)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages say it everywhere, and only Linux listens")
+)]
 struct Action {
     /// Its name in the page.
     action: String,
@@ -67,6 +67,10 @@ struct Action {
 /// A notification to show.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages say it everywhere, and only Linux listens")
+)]
 struct Show {
     /// First line.
     title: String,
@@ -101,6 +105,10 @@ struct Close {
 
 /// Somebody did something with a notification.
 #[derive(Clone, Debug, Serialize, TS)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages may hear it everywhere, and only Linux says it")
+)]
 struct Response {
     /// The page's number for the notification.
     key: u32,
@@ -110,33 +118,13 @@ struct Response {
 
 /// A notification is gone.
 #[derive(Clone, Debug, Serialize, TS)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "pages may hear it everywhere, and only Linux says it")
+)]
 struct Closed {
     /// The page's number for the notification.
     key: u32,
-}
-
-/// Who hears what becomes of a notification.
-#[derive(Clone)]
-struct Owner {
-    queue: Arc<Queue>,
-    key: u32,
-    tag: String,
-}
-
-impl Owner {
-    /// Whether it is the same notification for the page.
-    fn is(&self, cx: &Context, key: u32) -> bool {
-        self.key == key && cx.queue().is_ok_and(|queue| Arc::ptr_eq(&queue, &self.queue))
-    }
-
-    fn respond(&self, action: String) {
-        // The page may be gone: the notification outlives it.
-        let _ = self.queue.emit(&RESPONSE, Response { key: self.key, action });
-    }
-
-    fn closed(&self) {
-        let _ = self.queue.emit(&CLOSED, Closed { key: self.key });
-    }
 }
 
 async fn permission(cx: Context, (): ()) -> Result<Ability> {
@@ -165,8 +153,7 @@ async fn show(cx: Context, request: WithBody<Show>) -> Result<()> {
         let text = format!("a notification has at most {MAX_ACTIONS} actions");
         return Err(Error::new(Code::OUT_OF_RANGE, text));
     }
-    let owner = Owner { queue: cx.queue()?, key: request.key, tag: request.tag.clone() };
-    imp::show(&cx, request, owner).await
+    imp::show(&cx, request).await
 }
 
 async fn close(cx: Context, Close { key }: Close) -> Result<()> {

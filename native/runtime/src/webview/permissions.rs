@@ -5,7 +5,7 @@
 
 use socket_config::Config;
 
-/// What an engine asks about.
+/// What an engine asks about; each asks about some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     Camera,
@@ -16,14 +16,17 @@ pub(super) enum Wish {
     Notifications,
     PointerLock,
     /// Names of cameras and microphones.
+    #[cfg(target_os = "linux")]
     DeviceInfo,
     /// Protected media.
+    #[cfg(target_os = "linux")]
     MediaKeys,
     /// Storage of a page in a frame of another's.
+    #[cfg(target_os = "linux")]
     DataAccess,
     Sensors,
     Clipboard,
-    #[cfg_attr(target_os = "linux", allow(dead_code, reason = "other engines ask about them"))]
+    #[cfg(not(target_os = "linux"))]
     LocalFonts,
     Unknown,
 }
@@ -39,11 +42,15 @@ pub(super) fn allowed(config: &Config, wish: Wish) -> bool {
         Wish::Notifications => permissions.allow_notifications,
         // It takes no key of socket.ini: only what has the focus can, and Escape ends it.
         Wish::PointerLock => true,
+        #[cfg(target_os = "linux")]
         Wish::DeviceInfo => permissions.allow_user_media && permissions.allow_device_info,
+        #[cfg(target_os = "linux")]
         Wish::MediaKeys => permissions.allow_media_key_system,
+        #[cfg(target_os = "linux")]
         Wish::DataAccess => permissions.allow_data_access,
         Wish::Sensors => permissions.allow_sensors,
         Wish::Clipboard => permissions.allow_clipboard,
+        #[cfg(not(target_os = "linux"))]
         Wish::LocalFonts => permissions.allow_local_fonts,
         Wish::Unknown => false,
     }

@@ -97,6 +97,7 @@ impl Server {
     }
 
     /// Whether pages come from a development server.
+    #[cfg(target_os = "linux")]
     pub(crate) fn loads_from_server(&self) -> bool {
         self.app.options.server.is_some()
     }
@@ -145,7 +146,9 @@ impl Server {
         });
     }
 
-    /// The text of a page that a development server sent: its own policies count from now on.
+    /// The text of a page that a development server sent: its own policies count from now on. Other engines do
+    /// not give it.
+    #[cfg(target_os = "linux")]
     pub(crate) fn read(&self, window: u32, html: &str) {
         if let Some(document) = self.documents.shown(window) {
             let mut policies = document.csp.lock().unwrap_or_else(PoisonError::into_inner);
