@@ -136,6 +136,14 @@ pub struct Config {
     pub birthday_pace: Duration,
     /// Connections that may be probed for at once, whoever introduced them.
     pub max_probings: usize,
+    /// Pairs of peers for whom frames are passed on at once, and of them those that one peer is part of.
+    pub relay_pairs: usize,
+    /// See `relay_pairs`.
+    pub relay_pairs_of_one: usize,
+    /// Bytes that one link may have passed on, per second, and all of them.
+    pub relay_rate: u32,
+    /// See `relay_rate`.
+    pub relay_rate_all: u32,
     /// How long a consent to be introduced is good for.
     pub consent: Duration,
     /// How long an address token is good for, at least.
@@ -216,6 +224,10 @@ impl Default for Config {
             birthday_tries: 1000,
             birthday_pace: Duration::from_millis(1),
             max_probings: 4,
+            relay_pairs: 32,
+            relay_pairs_of_one: 8,
+            relay_rate: 1 << 20,
+            relay_rate_all: 4 << 20,
             consent: Duration::from_secs(10),
             token: Duration::from_secs(MINUTE),
             amplification: 3,
@@ -244,7 +256,15 @@ impl Config {
     /// The same peer as a [broadcast](Self::broadcast) one.
     #[must_use]
     pub fn into_broadcast(self) -> Self {
-        Self { archive: true, sync_all: true, active: 32, max_links: 128, ..self }
+        Self {
+            archive: true,
+            sync_all: true,
+            active: 32,
+            max_links: 128,
+            relay_pairs: 256,
+            relay_rate_all: 16 << 20,
+            ..self
+        }
     }
 
     /// For simulations: hashes take the place of signatures and boxes, with the same lengths and in the same order

@@ -52,6 +52,14 @@ pub enum Input<'a> {
     },
     /// The time that [`Peer::timeout`](crate::Peer::timeout) asked for has come (or any other: it does no harm).
     Timeout,
+    /// What an earlier run found out about the own NAT. It is believed until this run has found out, and not at all when
+    /// others see another address.
+    Remembered {
+        /// Its kind.
+        nat: NatKind,
+        /// The own address from outside, where there was one.
+        address: Option<SocketAddr>,
+    },
     /// Enter the network by these peers; again to add some.
     Join {
         /// Known from an earlier run, from a configuration, from the local network.
@@ -245,6 +253,15 @@ pub enum Event {
         /// The caller's number, where it was asked for.
         request: Option<u64>,
         /// Who.
+        peer: PeerId,
+        /// Its address; the relay's, if it is relayed.
+        address: SocketAddr,
+        /// Whether another peer passes the bytes on.
+        relayed: bool,
+    },
+    /// A connection goes another way now: a direct one instead of a relayed one, or the other way round.
+    Way {
+        /// Whom with.
         peer: PeerId,
         /// Its address; the relay's, if it is relayed.
         address: SocketAddr,

@@ -206,6 +206,11 @@ impl Links {
         self.by_id.keys().to_vec()
     }
 
+    /// Those that may be said something to for no particular reason: a trial of silence is not to be disturbed.
+    pub(crate) fn talkative(&self) -> Vec<LinkId> {
+        self.iter().filter(|(_, link)| !link.membership.is_quiet()).map(|(id, _)| id).collect()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.by_id.keys().len()
     }

@@ -133,6 +133,7 @@ impl Peer {
             Input::Datagram { from, port, bytes } => self.datagram(from, port, bytes),
             Input::Timeout => {}
             Input::Join { contacts } => membership::join(self, contacts),
+            Input::Remembered { nat, address } => nat::remembered(self, nat, address),
             Input::Leave => membership::leave(self),
             Input::Subscribe { secret } => messages::subscribe(self, secret),
             Input::Unsubscribe { cluster } => messages::unsubscribe(self, &cluster),

@@ -159,6 +159,7 @@ impl Driver {
         let mut watch = tokio::time::interval(WATCH);
         watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let events = self.events.clone();
+        self.handle(Input::Remembered { nat: self.kept.nat, address: self.kept.address });
         self.handle(Input::AddressChanged { local: self.local.clone() });
         let closed = loop {
             self.flush().await;

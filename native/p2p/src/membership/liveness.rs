@@ -1,5 +1,9 @@
 //! Is a link alive? A link in use is asked after a second of silence and lost after three. One that is not in use is asked
 //! as often as its NATs' mappings need it.
+//!
+//! How often that is, is found out by halving what is between the longest silence that was survived and the shortest that
+//! was not: a link whose peer strangers reach is left alone by both for a while, then its peer says something. When that
+//! comes in, the mapping was still there.
 
 use std::time::Duration;
 
@@ -8,10 +12,11 @@ use crate::io::Source;
 use crate::links::LinkId;
 use crate::nat::{self, NatKind};
 use crate::on::ping;
-use crate::on::stream::{ALIVE, HEARTBEAT};
+use crate::on::stream::{ALIVE, HEARTBEAT, QUIET};
 use crate::packet::{Kind, Reader, put_address};
 use crate::peer::Peer;
 use crate::timers::Timer;
+use crate::{Config, Time};
 
 /// A link that nothing went over for this long is not in use.
 const IN_USE: Duration = Duration::from_secs(30);
@@ -21,6 +26,61 @@ const ASKS: u32 = 7;
 const LEAST: Duration = Duration::from_secs(5);
 /// Sent this much before a mapping ends.
 const MARGIN: Duration = Duration::from_secs(3);
+/// Longer silences are not tried: so long a peer may be gone without being missed.
+const MOST: Duration = Duration::from_secs(120);
+/// Nearer than this the longest good silence and the shortest bad one need not be.
+const NEAR: Duration = Duration::from_secs(5);
+/// How long after a silence the other has to be heard, before it is taken for one that cost the mapping.
+const HEARD: Duration = Duration::from_millis(1500);
+/// Between two trials.
+const TRIALS: Duration = Duration::from_secs(10);
+
+/// How long mappings last.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct KeepAlive {
+    /// A silence that they survive, as far as is known.
+    pub(crate) good: Duration,
+    /// The shortest that they did not.
+    bad: Option<Duration>,
+    tried: Time,
+}
+
+impl KeepAlive {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { good: config.keep_alive, ..Self::default() }
+    }
+
+    /// The silence to be tried next. `None`: it is known well enough.
+    fn next(&self) -> Option<Duration> {
+        let end = self.bad.unwrap_or(MOST).min(MOST);
+        let gap = end.saturating_sub(self.good);
+        // Whole seconds are what is said on the wire.
+        (gap > NEAR).then(|| Duration::from_secs((self.good + gap / 2).as_secs()))
+    }
+
+    fn survived(&mut self, silence: Duration) {
+        self.good = self.good.max(silence);
+        if self.bad.is_some_and(|bad| bad <= self.good) {
+            self.bad = None;
+        }
+    }
+
+    fn did_not_survive(&mut self, silence: Duration) {
+        self.bad = Some(self.bad.map_or(silence, |bad| bad.min(silence)));
+        if self.good >= silence {
+            self.good = (silence * 3 / 4).max(LEAST + MARGIN);
+        }
+    }
+}
+
+/// A silence on a link, to find out what it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trial {
+    since: Time,
+    length: Duration,
+    /// Whether it is ours; otherwise the other's, which we are to end by saying something.
+    own: bool,
+}
 
 /// How long a link may be silent.
 fn patience(peer: &Peer, id: LinkId) -> Duration {
@@ -32,7 +92,7 @@ fn patience(peer: &Peer, id: LinkId) -> Duration {
 
 /// How often something must be sent.
 pub(crate) fn keep_alive(peer: &Peer) -> Duration {
-    peer.membership.keep_alive.saturating_sub(MARGIN).max(LEAST).max(peer.config.liveness)
+    peer.membership.keep_alive.good.saturating_sub(MARGIN).max(LEAST).max(peer.config.liveness)
 }
 
 /// How long an answer is waited for in all.
@@ -44,8 +104,13 @@ fn grace(peer: &Peer) -> Duration {
 pub(crate) fn watch(peer: &mut Peer, id: LinkId) {
     let patience = patience(peer, id);
     let Some(link) = peer.links.get(id) else { return };
+    if let Some(Trial { since, length, own }) = link.membership.trial {
+        let end = since + length + if own { HEARD } else { Duration::ZERO };
+        return peer.timers.set(Timer::Heartbeat(id), end.max(peer.now + Duration::from_millis(1)));
+    }
     // What comes in keeps no mapping open: something must go out, too.
-    let at = (link.heard + patience).min(link.spoke + peer.membership.keep_alive.max(peer.config.liveness));
+    let at =
+        (link.heard + patience).min(link.spoke + peer.membership.keep_alive.good.max(peer.config.liveness));
     peer.timers.set(Timer::Heartbeat(id), at.max(peer.now + Duration::from_millis(1)));
 }
 
@@ -53,14 +118,14 @@ pub(crate) fn watch(peer: &mut Peer, id: LinkId) {
 pub(crate) fn beat(peer: &mut Peer, id: LinkId) {
     let now = peer.now;
     let wait = grace(peer) / ASKS;
-    let kind = nat::kind(peer) as u8;
+    let (kind, load) = (nat::kind(peer) as u8, nat::load(peer));
     let Some(link) = peer.links.get_mut(id) else { return };
     let state = &mut link.membership;
     state.beat = state.beat.wrapping_add(1);
     state.beats += 1;
     state.asked.get_or_insert(now);
     let number = state.beat.to_be_bytes();
-    peer.send_frame(id, Kind::Stream, &[HEARTBEAT, number[0], number[1], number[2], number[3], kind]);
+    peer.send_frame(id, Kind::Stream, &[HEARTBEAT, number[0], number[1], number[2], number[3], kind, load]);
     peer.timers.set(Timer::Heartbeat(id), now + wait.max(Duration::from_millis(1)));
 }
 
@@ -72,6 +137,9 @@ pub(crate) fn heartbeat(peer: &mut Peer, id: LinkId) {
         let contact = super::contact(link);
         ping::open(peer, contact, Why::Wanted);
     }
+    if trial_ends(peer, id) {
+        return;
+    }
     let Some(link) = peer.links.get_mut(id) else { return };
     let state = &mut link.membership;
     if state.asked.is_some_and(|at| link.heard >= at && now > at) {
@@ -82,7 +150,9 @@ pub(crate) fn heartbeat(peer: &mut Peer, id: LinkId) {
     match state.asked {
         Some(at) if now.since(at) >= grace && now.since(link.heard) >= grace => lost(peer, id),
         Some(_) => beat(peer, id),
-        None if now.since(link.heard) >= patience || now.since(link.spoke) >= peer.membership.keep_alive => {
+        None if now.since(link.heard) >= patience
+            || now.since(link.spoke) >= peer.membership.keep_alive.good =>
+        {
             beat(peer, id);
         }
         None => watch(peer, id),
@@ -103,17 +173,111 @@ fn lost(peer: &mut Peer, id: LinkId) {
 
 /// A link did not survive its silence: mappings may last less long than was thought.
 fn shorter(peer: &mut Peer) {
-    let shorter = peer.membership.keep_alive * 3 / 4;
-    peer.membership.keep_alive = shorter.max(LEAST + MARGIN);
+    let before = peer.membership.keep_alive.good;
+    peer.membership.keep_alive.did_not_survive(before);
+}
+
+/// Tries a longer silence, on a link that nobody needs at the moment. Called now and then.
+pub(crate) fn longer(peer: &mut Peer) {
+    let now = peer.now;
+    let own = nat::kind(peer);
+    let Some(length) = peer.membership.keep_alive.next() else { return };
+    let trying = peer.links.iter().any(|(_, link)| link.membership.trial.is_some_and(|trial| trial.own));
+    if own == NatKind::Unknown || trying || now.since(peer.membership.keep_alive.tried) < TRIALS {
+        return;
+    }
+    // The other's own NAT must have no part in it.
+    let idle = |link: &crate::links::Link| {
+        link.nat == NatKind::Static
+            && link.membership.trial.is_none()
+            && link.membership.asked.is_none()
+            && now.since(link.membership.used.max(link.since)) >= IN_USE
+    };
+    let links: Vec<LinkId> = peer
+        .links
+        .iter()
+        .filter(|(_, link)| idle(link) && !nat::wants(peer, link.peer()))
+        .map(|(id, _)| id)
+        .collect();
+    let Some(id) = peer.rng.pick(&links).copied() else { return };
+    peer.membership.keep_alive.tried = now;
+    let seconds = u16::try_from(length.as_secs()).unwrap_or(u16::MAX).to_be_bytes();
+    peer.send_frame(id, Kind::Stream, &[QUIET, seconds[0], seconds[1]]);
+    if let Some(link) = peer.links.get_mut(id) {
+        link.membership.trial = Some(Trial { since: now, length, own: true });
+    }
+    watch(peer, id);
+}
+
+/// The other asks for silence, after which we are to say something.
+pub(crate) fn receive_quiet(peer: &mut Peer, id: LinkId, body: &[u8]) -> Option<()> {
+    let seconds = u16::from_be_bytes(body.try_into().ok()?);
+    let (now, length) = (peer.now, Duration::from_secs(u64::from(seconds)));
+    let wanted = nat::wants(peer, peer.links.get(id)?.peer());
+    let link = peer.links.get_mut(id)?;
+    // A link that is needed is watched, whatever the other asks for.
+    let used = now.since(link.membership.used.max(link.since)) < IN_USE;
+    if length > MOST || used || wanted || link.membership.trial.is_some() {
+        return Some(());
+    }
+    link.membership.trial = Some(Trial { since: now, length, own: false });
+    link.membership.asked = None;
+    link.membership.beats = 0;
+    watch(peer, id);
+    Some(())
+}
+
+/// Something came over a link, or went: what does it say about a trial?
+fn trial_ends(peer: &mut Peer, id: LinkId) -> bool {
+    let now = peer.now;
+    let Some(link) = peer.links.get_mut(id) else { return false };
+    let Some(trial) = link.membership.trial else { return false };
+    let end = trial.since + trial.length;
+    let disturbed = link.spoke > trial.since || link.membership.used > trial.since;
+    let heard = link.heard > trial.since;
+    let early = heard && link.heard + HEARD / 2 < end;
+    if disturbed || early {
+        // It was no silence.
+        link.membership.trial = None;
+        return false;
+    }
+    match trial.own {
+        true if heard => {
+            link.membership.trial = None;
+            peer.membership.keep_alive.survived(trial.length);
+            false
+        }
+        true if now >= end + HEARD => {
+            // Nothing came. If the other answers us now, it was the silence that it did not get through.
+            link.membership.trial = None;
+            link.membership.failed = Some(trial.length);
+            // So far it was not to be heard from.
+            link.heard = now;
+            beat(peer, id);
+            true
+        }
+        false if now >= end => {
+            link.membership.trial = None;
+            link.heard = now;
+            beat(peer, id);
+            true
+        }
+        _ => {
+            watch(peer, id);
+            true
+        }
+    }
 }
 
 /// Receives a heartbeat.
 pub(crate) fn receive_beat(peer: &mut Peer, id: LinkId, source: Source, body: &[u8]) -> Option<()> {
+    trial_ends(peer, id);
     let mut reader = Reader(body);
     let number: [u8; 4] = reader.array()?;
-    let kind = NatKind::from_number(reader.u8()?);
+    let (kind, load) = (NatKind::from_number(reader.u8()?), reader.u8()?);
     reader.end()?;
-    peer.links.get_mut(id)?.nat = kind;
+    let link = peer.links.get_mut(id)?;
+    (link.nat, link.membership.load) = (kind, load);
     let mut answer = Vec::with_capacity(24);
     answer.push(ALIVE);
     answer.extend_from_slice(&number);
@@ -139,12 +303,17 @@ pub(crate) fn alive(peer: &mut Peer, id: LinkId, source: Source, body: &[u8]) ->
         state.asked = None;
         state.beats = 0;
     }
+    let failed = link.membership.failed.take();
     let before = link.membership.observed.replace(observed);
     let silent = now.since(link.membership.used.max(link.since)) >= IN_USE;
     if silent && before.is_some_and(|before| before.ip() == observed.ip() && before.port() != observed.port())
     {
         // The same router gave us another port: the old mapping was gone.
         shorter(peer);
+    }
+    if let Some(silence) = failed {
+        // It is there, and what it said at the end of the silence did not come in.
+        peer.membership.keep_alive.did_not_survive(silence);
     }
     nat::observed(peer, &source, observed);
     watch(peer, id);
@@ -158,5 +327,7 @@ pub(crate) fn slept(peer: &mut Peer) {
         link.heard = now;
         link.membership.asked = None;
         link.membership.beats = 0;
+        link.membership.trial = None;
+        link.membership.failed = None;
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) use frames::{
     goodbye, moved, receive_challenge, receive_goodbye, receive_response, receive_shuffle,
 };
-pub(crate) use liveness::{alive, beat, heartbeat, receive_beat, slept};
+pub(crate) use liveness::{alive, beat, heartbeat, receive_beat, receive_quiet, slept};
 use score::Score;
 use view::{Known, View};
 
@@ -67,7 +67,7 @@ pub(crate) struct Membership {
     told: Time,
     swapped: Time,
     /// How long mappings last, as far as is known.
-    pub(crate) keep_alive: Duration,
+    pub(crate) keep_alive: liveness::KeepAlive,
 }
 
 /// What there is to know of one link.
@@ -80,6 +80,9 @@ pub(crate) struct LinkMembership {
     beat: u32,
     asked: Option<Time>,
     beats: u32,
+    /// A silence that is being tried, and one that nothing came through.
+    trial: Option<liveness::Trial>,
+    failed: Option<Duration>,
     /// The path challenge before.
     challenged: Option<Time>,
     /// When it sent peers: asking for some, and as an answer.
@@ -88,13 +91,21 @@ pub(crate) struct LinkMembership {
     pub(crate) asks: Budget,
     pub(crate) intros: Budget,
     pub(crate) relays: Budget,
+    /// How much of what it would pass on for others it does, of 255.
+    pub(crate) load: u8,
     /// Our own address, as the other saw it last.
     observed: Option<SocketAddr>,
 }
 
+impl LinkMembership {
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.trial.is_some()
+    }
+}
+
 impl Membership {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { keep_alive: config.keep_alive, ..Self::default() }
+        Self { keep_alive: liveness::KeepAlive::new(config), ..Self::default() }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -151,6 +162,8 @@ pub(crate) fn has_left(peer: &Peer) -> bool {
 /// Mappings are gone and addresses may have changed: others learn of it by what comes from the new ones.
 pub(crate) fn address_changed(peer: &mut Peer) {
     slept(peer);
+    // Another network, perhaps, with another NAT.
+    peer.membership.keep_alive = liveness::KeepAlive::new(&peer.config);
     for id in peer.links.ids() {
         beat(peer, id);
     }
@@ -231,7 +244,7 @@ pub(crate) fn some(peer: &mut Peer, not: &PeerId, count: usize) -> Vec<(PeerId, 
 }
 
 /// Whether an address that somebody named may be believed to be one: a private one only by a neighbour.
-fn is_plausible(named: &SocketAddr, by: &SocketAddr) -> bool {
+pub(crate) fn is_plausible(named: &SocketAddr, by: &SocketAddr) -> bool {
     let ip = named.ip();
     let odd = ip.is_unspecified() || ip.is_multicast() || named.port() == 0;
     !odd && (!is_local(ip) || is_local(by.ip()))
@@ -319,10 +332,11 @@ pub(crate) fn maintain(peer: &mut Peer) {
         come_back(peer);
     }
     swap(peer);
+    liveness::longer(peer);
     let now = peer.now;
     if now.since(peer.membership.shuffled) >= peer.config.shuffle_interval {
         peer.membership.shuffled = now;
-        let links = peer.links.ids();
+        let links = peer.links.talkative();
         if let Some(link) = peer.rng.pick(&links).copied() {
             frames::shuffle(peer, link);
         }

@@ -4,6 +4,7 @@
 mod offer;
 mod reflect;
 mod relay;
+mod steps;
 mod votes;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use std::time::Duration;
 
 pub(crate) use offer::{introduced, opened, unknown};
 pub(crate) use reflect::{dial, dial_back, dialled, kind, observed, reflect};
-pub(crate) use relay::{pass, receive as relayed};
+pub(crate) use relay::{load, pass, receive as relayed, refused};
+pub(crate) use steps::{MAX_STEPS, onwards};
 
 use crate::handshake::{Attempt, Why};
 use crate::id::PeerId;
@@ -28,7 +30,8 @@ use crate::timers::Timer;
 use crate::{Config, Error, Time};
 
 use offer::Offer;
-use relay::Relayed;
+use relay::{Passing, Relayed};
+use steps::Steps;
 use votes::Votes;
 
 /// Peers that the application, or they, want to be connected.
@@ -38,6 +41,9 @@ const CONNECTING: Duration = Duration::from_secs(12);
 const RECONNECTING: Duration = Duration::from_secs(45);
 /// Between two tries.
 const RETRY: Duration = Duration::from_secs(1);
+/// Between two tries to make a relayed connection a direct one; doubled up to the second. And so long after NATs changed.
+const BETTER: (Duration, Duration) = (Duration::from_secs(4), Duration::from_secs(5 * 60));
+const CHANGED: Duration = Duration::from_millis(500);
 
 /// What a NAT does with the port, as the seed names it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -81,6 +87,46 @@ struct Wanted {
     since: Time,
     next: Time,
     address: Option<SocketAddr>,
+    /// Whether another passes on what is said, as the application knows it.
+    relayed: bool,
+    /// When a direct connection is tried instead, and how often it was.
+    better: Time,
+    tries: u32,
+}
+
+impl Wanted {
+    fn new(own: bool, now: Time, address: Option<SocketAddr>) -> Self {
+        Self {
+            request: None,
+            own,
+            told: false,
+            up: false,
+            since: now,
+            next: now,
+            address,
+            relayed: false,
+            better: now,
+            tries: 0,
+        }
+    }
+}
+
+/// Who brought a consent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Introducer {
+    /// One with whom there is a link.
+    pub(crate) peer: PeerId,
+    pub(crate) source: Source,
+    /// How many it came by; one has links with both.
+    pub(crate) steps: usize,
+}
+
+/// What an earlier run found out.
+#[derive(Clone, Copy, Debug)]
+struct Hint {
+    kind: NatKind,
+    address: Option<SocketAddr>,
+    since: Time,
 }
 
 /// Samples of reflection, probings, direct connections.
@@ -89,12 +135,16 @@ pub(crate) struct Nat {
     votes: Votes,
     /// What the application was told of the own NAT.
     told: (NatKind, Option<SocketAddr>),
+    /// What an earlier run found out, until it is confirmed or refuted.
+    hint: Option<Hint>,
     /// Own addresses on local networks.
     local: Vec<SocketAddr>,
     reflections: u32,
     wanted: BTreeMap<PeerId, Wanted>,
     offers: BTreeMap<u32, Offer>,
     relayed: BTreeMap<LinkId, Relayed>,
+    passing: Passing,
+    steps: Steps,
 }
 
 impl Nat {
@@ -107,6 +157,30 @@ impl Nat {
             + self.wanted.len() * 3 / 2 * size_of::<(PeerId, Wanted)>()
             + self.offers.len() * 2 * size_of::<Offer>()
             + self.relayed.len() * 2 * size_of::<Relayed>()
+            + self.passing.bytes()
+            + self.steps.bytes()
+    }
+
+    /// Something was passed on for two that do not exist.
+    #[cfg(test)]
+    pub(crate) fn occupy(&mut self, now: Time, number: u8) {
+        let config = Config { relay_pairs: 64, ..Config::default() };
+        self.passing.admits(&config, now, PeerId([number; 32]), PeerId([!number; 32]));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn admits(&mut self, config: &Config, now: Time, one: PeerId, other: PeerId) -> bool {
+        self.passing.admits(config, now, one, other)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_relayed(&self) -> bool {
+        !self.relayed.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn pairs(&self) -> usize {
+        self.passing.pairs()
     }
 
     /// Something is sent there, for the first time perhaps.
@@ -168,7 +242,7 @@ pub(crate) fn introduce(peer: &mut Peer, to: &PeerId, known: &Known) -> Option<b
     };
     // Guessing ports is for connections that the application wants.
     let guessing = known.nat == NatKind::Hard && own != NatKind::Static || own == NatKind::Hard;
-    Some(!guessing && offer::begin(peer, to, Some(via), false))
+    Some(!guessing && offer::begin(peer, to, Some(via), false, false))
 }
 
 /// The application leaves.
@@ -236,8 +310,7 @@ pub(crate) fn connect(peer: &mut Peer, request: u64, to: PeerId, address: Option
         return peer.refuse(request, Error::Busy);
     }
     let now = peer.now;
-    let wanted = Wanted { request: None, own: true, told: false, up: false, since: now, next: now, address };
-    let wanted = peer.nat.wanted.entry(to).or_insert(wanted);
+    let wanted = peer.nat.wanted.entry(to).or_insert_with(|| Wanted::new(true, now, address));
     let before = wanted.request.replace(request);
     wanted.own = true;
     wanted.address = address.or(wanted.address);
@@ -269,7 +342,7 @@ fn attempt(peer: &mut Peer, to: &PeerId) -> bool {
         tried |= ping::open(peer, contact, Why::Wanted);
     }
     if !peer.links.is_empty() {
-        tried |= offer::begin(peer, to, known.and_then(|(_, via)| via), true);
+        tried |= offer::begin(peer, to, known.and_then(|(_, via)| via), true, false);
     }
     peer.timers.set_earlier(Timer::Connect, now + RETRY);
     tried
@@ -288,9 +361,7 @@ fn others(peer: &mut Peer, with: &PeerId) {
     if peer.nat.wanted.contains_key(with) || peer.nat.wanted.len() >= MAX_WANTED {
         return;
     }
-    let wanted =
-        Wanted { request: None, own: false, told: false, up: false, since: now, next: now, address: None };
-    peer.nat.wanted.insert(*with, wanted);
+    peer.nat.wanted.insert(*with, Wanted::new(false, now, None));
 }
 
 /// Says `CONNECT` to us.
@@ -310,6 +381,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     if let Some(wanted) = peer.nat.wanted.get_mut(&with) {
         let first = !std::mem::replace(&mut wanted.told, true);
         (wanted.up, wanted.address) = (true, Some(address));
+        let other_way = std::mem::replace(&mut wanted.relayed, false);
         let (request, own) = (wanted.request.take(), wanted.own);
         // The direct way is there; the others are not needed.
         offer::end_all(peer, Some(&with));
@@ -319,6 +391,8 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
         }
         if first || request.is_some() {
             peer.emit(Event::Connected { request, peer: with, address, relayed: false });
+        } else if other_way {
+            peer.emit(Event::Way { peer: with, address, relayed: false });
         }
     }
     stream::kick(peer, &with);
@@ -334,9 +408,13 @@ fn connected(peer: &mut Peer, with: &PeerId, asker: bool) {
     let Some(wanted) = peer.nat.wanted.get_mut(with) else { return };
     let first = !std::mem::replace(&mut wanted.told, true);
     wanted.up = true;
+    (wanted.better, wanted.tries) = (peer.now + BETTER.0, 0);
+    let other_way = !std::mem::replace(&mut wanted.relayed, true);
     let request = wanted.request.take();
     if first || request.is_some() {
         peer.emit(Event::Connected { request, peer: *with, address, relayed: true });
+    } else if other_way {
+        peer.emit(Event::Way { peer: *with, address, relayed: true });
     }
     stream::kick(peer, with);
 }
@@ -363,10 +441,55 @@ fn lost(peer: &mut Peer, with: &PeerId) {
     }
 }
 
+/// NATs or addresses have changed: what was only possible by a relay may be possible directly now.
+fn may_be_better(peer: &mut Peer, with: &PeerId) {
+    let now = peer.now;
+    if let Some(wanted) = peer.nat.wanted.get_mut(with).filter(|wanted| wanted.relayed && wanted.up) {
+        (wanted.better, wanted.tries) = (now + CHANGED, 0);
+        peer.timers.set_earlier(Timer::Connect, now + CHANGED);
+    }
+}
+
+/// The same for all relayed connections.
+fn all_may_be_better(peer: &mut Peer) {
+    let relayed: Vec<PeerId> = peer.nat.relayed.values().map(|relayed| *relayed.with()).collect();
+    relay::knock_all(peer);
+    relayed.iter().for_each(|with| may_be_better(peer, with));
+}
+
+/// Tries to make relayed connections direct ones. Both sides do, each in its own time.
+fn better(peer: &mut Peer) {
+    let (now, own) = (peer.now, kind(peer));
+    let relayed: Vec<(PeerId, PeerId, NatKind)> = peer
+        .nat
+        .relayed
+        .values()
+        .filter(|relayed| relayed.is_up())
+        .map(|relayed| (*relayed.with(), *relayed.via(), relayed.nat()))
+        .collect();
+    for (with, via, nat) in relayed {
+        let random = u64::from(peer.rng.u32() % 1000);
+        let Some(wanted) = peer.nat.wanted.get_mut(&with) else { continue };
+        if !wanted.up || now < wanted.better {
+            continue;
+        }
+        let wait = (BETTER.0 * (1 << wanted.tries.min(7))).min(BETTER.1);
+        // Not both at once: then two would be probed for, and one be enough.
+        wanted.better = now + wait / 2 + wait * u32::try_from(random).unwrap_or(0) / 1000;
+        wanted.tries = wanted.tries.saturating_add(1);
+        // Two hard ones cannot; they wait until one of them is something else.
+        let hopeless = own == NatKind::Hard && nat == NatKind::Hard;
+        if !hopeless && peer.links.with(&with).is_none() {
+            offer::begin(peer, &with, Some(via), true, true);
+        }
+    }
+}
+
 /// `Timer::Connect`.
 pub(crate) fn due(peer: &mut Peer) {
     let now = peer.now;
     let mut next = relay::due(peer);
+    better(peer);
     let open: Vec<PeerId> =
         peer.nat.wanted.iter().filter(|(_, wanted)| !wanted.up).map(|(id, _)| *id).collect();
     for with in open {
@@ -395,12 +518,24 @@ pub(crate) fn probe(peer: &mut Peer) {
     offer::due(peer);
 }
 
+/// `Input::Remembered`.
+pub(crate) fn remembered(peer: &mut Peer, kind: NatKind, address: Option<SocketAddr>) {
+    let hint = Hint { kind, address, since: peer.now };
+    peer.nat.hint = (kind != NatKind::Unknown && peer.config.nat_samples > 0).then_some(hint);
+    all_may_be_better(peer);
+}
+
 /// `Input::AddressChanged`.
 pub(crate) fn address_changed(peer: &mut Peer, local: &[SocketAddr]) {
+    // The first one says what there is at the start; what is remembered may still be so.
+    if !peer.nat.local.is_empty() && peer.nat.local != local {
+        peer.nat.hint = None;
+    }
     peer.nat.local = local.to_vec();
     peer.nat.votes.forget();
     peer.nat.reflections = 0;
     reflect::again(peer);
+    all_may_be_better(peer);
 }
 
 /// A link is no longer there, perhaps because another takes its place.

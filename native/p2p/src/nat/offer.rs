@@ -4,7 +4,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::{NatKind, relay};
+use bytes::Bytes;
+
+use super::{Introducer, NatKind, relay};
 use crate::Time;
 use crate::cache::Source as Subnet;
 use crate::handshake;
@@ -14,7 +16,7 @@ use crate::limits::is_local;
 use crate::links::{Link, LinkId, Session};
 use crate::membership;
 use crate::metrics::Drop;
-use crate::on::join::{self, Consent};
+use crate::on::join::{self, Consent, Suggested};
 use crate::on::stream::{CHALLENGE, RESPONSE};
 use crate::packet::{Kind, MAX_DATAGRAM, Sealed};
 use crate::peer::Peer;
@@ -30,6 +32,10 @@ const DIRECT: [u64; 8] = [0, 30, 90, 200, 400, 750, 1250, 1900];
 const DIRECT_END: Duration = Duration::from_millis(2300);
 /// Before an introducer that did not answer is asked again, and others.
 const AGAIN: Duration = Duration::from_millis(700);
+/// Before the same question gets the same answer again, in case that it was lost.
+const ANSWER_AGAIN: Duration = Duration::from_millis(300);
+/// Introducers who bring the same question, and by whom it is answered: one may lose it.
+const ANSWERED_BY: usize = 2;
 /// After the last try of a birthday connection.
 const BIRTHDAY_END: Duration = Duration::from_millis(1200);
 /// When the hard side sends once more from its ports.
@@ -59,6 +65,8 @@ pub(crate) struct Offer {
     pub(crate) asker: bool,
     /// The application's, on either side.
     pub(crate) wanted: bool,
+    /// There is a relayed connection, which a direct one is to take the place of.
+    better: bool,
     pub(crate) since: Time,
     /// Begin of the probes.
     begun: Time,
@@ -67,13 +75,18 @@ pub(crate) struct Offer {
     session: Option<Session>,
     nat: NatKind,
     way: Way,
-    /// What it answers: the same again is not answered again.
+    /// What it answers: the same again gets the same answer, now and then.
     answers: Option<(u32, [u8; 16])>,
+    /// The answers that were sent: to whom, and when last.
+    sent: Vec<(Introducer, Bytes)>,
+    answered: Time,
+    /// Who could pass on what goes between us, the best first.
+    relays: Vec<Suggested>,
     challenged: Option<Time>,
 }
 
 /// Offers to be introduced; the Join goes out with the next `step`. Whether there is room for it.
-pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: bool) -> bool {
+pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: bool, better: bool) -> bool {
     let offers = &peer.nat.offers;
     if offers.values().any(|offer| offer.with == *to && offer.asker) {
         return true;
@@ -89,6 +102,7 @@ pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: b
         nonce: peer.rng.array(),
         asker: true,
         wanted,
+        better,
         since: peer.now,
         begun: peer.now,
         asked: None,
@@ -97,6 +111,9 @@ pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: b
         nat: NatKind::Unknown,
         way: Way::Asked,
         answers: None,
+        sent: Vec::new(),
+        answered: peer.now,
+        relays: Vec::new(),
         challenged: None,
     };
     peer.nat.offers.insert(session, offer);
@@ -108,6 +125,8 @@ pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: b
 fn ask(peer: &mut Peer, id: u32) {
     let now = peer.now;
     let kind = super::kind(peer);
+    let Some(with) = peer.nat.offers.get(&id).map(|offer| offer.with) else { return };
+    let relays = relay::suggest(peer, &with);
     let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
     offer.asked = Some(now);
     let consent = Consent {
@@ -115,13 +134,15 @@ fn ask(peer: &mut Peer, id: u32) {
         nonce: offer.nonce,
         time: now,
         nat: kind,
-        flags: if offer.wanted { join::WANTED } else { 0 },
+        flags: if offer.wanted { join::WANTED } else { 0 } | if offer.better { join::BETTER } else { 0 },
         wanted: offer.with,
         answers: None,
         inside: Vec::new(),
+        relays: if offer.wanted && !offer.better { relays } else { Vec::new() },
     };
     let via = offer.via;
-    let wanted = offer.wanted;
+    // The relay has links with both: nobody else is needed for a better way.
+    let wanted = offer.wanted && !(offer.better && via.is_some_and(|via| peer.links.with(&via).is_some()));
     let mut links: Vec<(bool, LinkId)> = Vec::new();
     let mut others = peer.links.ids();
     let count = others.len();
@@ -137,7 +158,7 @@ fn ask(peer: &mut Peer, id: u32) {
     for (_, link) in links {
         let Some(state) = peer.links.get(link) else { continue };
         let (whom, address, port) = (*state.peer(), state.address, state.port);
-        let bytes = join::make(peer, &whom, &consent);
+        let bytes = join::make(peer, &whom, &relay::for_introducer(&consent, &address));
         peer.send_probe(address, port, bytes);
     }
     schedule(peer, now + AGAIN);
@@ -150,82 +171,137 @@ pub(crate) fn schedule(peer: &mut Peer, at: Time) {
 /// A consent came by way of an introducer.
 pub(crate) fn introduced(
     peer: &mut Peer,
-    introducer: &PeerId,
-    source: &Source,
+    introducer: &Introducer,
     from: PeerId,
     observed: SocketAddr,
     consent: Consent,
 ) {
-    let now = peer.now;
     match consent.answers {
-        Some((session, nonce)) => {
-            let Some(offer) = peer.nat.offers.get_mut(&session) else { return peer.drop(Drop::Unsolicited) };
-            if offer.with != from || offer.nonce != nonce || !offer.asker || offer.session.is_some() {
-                return peer.drop(Drop::Unsolicited);
-            }
-            if now.since(offer.since) > peer.config.consent {
-                return peer.drop(Drop::Consent);
-            }
-            let made = handshake::session(peer, &from, consent.session, true, &nonce, &consent.nonce);
-            let Some(made) = made else { return peer.drop(Drop::Malformed) };
-            start(peer, session, made, introducer, observed, &consent);
+        Some(asked) => answered(peer, introducer, &from, asked, observed, &consent),
+        None => asked(peer, introducer, &from, observed, &consent),
+    }
+}
+
+/// What we asked for is granted.
+fn answered(
+    peer: &mut Peer,
+    introducer: &Introducer,
+    from: &PeerId,
+    (session, nonce): (u32, [u8; 16]),
+    observed: SocketAddr,
+    consent: &Consent,
+) {
+    let now = peer.now;
+    let Some(offer) = peer.nat.offers.get_mut(&session) else { return peer.drop(Drop::Unsolicited) };
+    if offer.with != *from || offer.nonce != nonce || !offer.asker || offer.session.is_some() {
+        return peer.drop(Drop::Unsolicited);
+    }
+    if now.since(offer.since) > peer.config.consent {
+        return peer.drop(Drop::Consent);
+    }
+    let made = handshake::session(peer, from, consent.session, true, &nonce, &consent.nonce);
+    let Some(made) = made else { return peer.drop(Drop::Malformed) };
+    start(peer, session, made, introducer, observed, consent);
+}
+
+/// Somebody asks for us.
+fn asked(peer: &mut Peer, introducer: &Introducer, from: &PeerId, observed: SocketAddr, consent: &Consent) {
+    let now = peer.now;
+    let asked = (consent.session, consent.nonce);
+    // Used once: others bring the same, or it is asked again because no answer came.
+    let before =
+        peer.nat.offers.iter().find(|(_, offer)| offer.with == *from && offer.answers == Some(asked));
+    if let Some(id) = before.map(|(id, _)| *id) {
+        return answer_again(peer, id, introducer, consent, observed);
+    }
+    let wanted = consent.flags & join::WANTED != 0;
+    let linked = peer.links.with(from).is_some();
+    let better = consent.flags & join::BETTER != 0 && (linked || relay::with(peer, from).is_some());
+    if linked && (!wanted || better) {
+        return;
+    }
+    let accepted = wanted || {
+        let source = Source { address: observed, port: LocalPort::MAIN };
+        membership::accepts(peer, from, &source, false)
+    };
+    if !accepted || peer.nat.offers.len() >= MAX_OFFERS {
+        return peer.drop(Drop::Consent);
+    }
+    let (session, nonce) = (peer.new_session(), peer.rng.array());
+    let made = handshake::session(peer, from, consent.session, false, &consent.nonce, &nonce);
+    let Some(made) = made else { return peer.drop(Drop::Malformed) };
+    let offer = Offer {
+        with: *from,
+        nonce,
+        asker: false,
+        wanted,
+        better,
+        since: now,
+        begun: now,
+        asked: None,
+        via: None,
+        session: None,
+        nat: NatKind::Unknown,
+        way: Way::Asked,
+        answers: Some(asked),
+        sent: Vec::new(),
+        answered: now,
+        relays: Vec::new(),
+        challenged: None,
+    };
+    peer.nat.offers.insert(session, offer);
+    answer(peer, session, introducer, consent, observed);
+    start(peer, session, made, introducer, observed, consent);
+}
+
+/// Our consent goes back by an introducer.
+fn answer(peer: &mut Peer, id: u32, introducer: &Introducer, consent: &Consent, observed: SocketAddr) {
+    let now = peer.now;
+    let Some((with, nonce, better)) =
+        peer.nat.offers.get(&id).map(|offer| (offer.with, offer.nonce, offer.better))
+    else {
+        return;
+    };
+    // Neighbours behind one router may not reach each other by its address.
+    let same = peer.nat.votes.ip() == Some(observed.ip());
+    let inside = if same {
+        peer.nat.local.iter().copied().filter(|at| is_local(at.ip())).take(2).collect()
+    } else {
+        Vec::new()
+    };
+    let wanted = consent.flags & join::WANTED;
+    let answer = Consent {
+        session: id,
+        nonce,
+        time: now,
+        nat: super::kind(peer),
+        flags: wanted | if better { join::BETTER } else { 0 },
+        wanted: with,
+        answers: Some((consent.session, consent.nonce)),
+        inside,
+        relays: if wanted != 0 && !better { relay::suggest(peer, &with) } else { Vec::new() },
+    };
+    let Source { address, port } = introducer.source;
+    let bytes = join::make(peer, &introducer.peer, &relay::for_introducer(&answer, &address));
+    peer.send_probe(address, port, bytes.clone());
+    if let Some(offer) = peer.nat.offers.get_mut(&id) {
+        offer.answered = now;
+        offer.sent.push((*introducer, bytes));
+    }
+}
+
+/// The question came again: by another introducer, or because its answer was lost.
+fn answer_again(peer: &mut Peer, id: u32, introducer: &Introducer, consent: &Consent, observed: SocketAddr) {
+    let now = peer.now;
+    let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
+    let known = offer.sent.iter().find(|(by, _)| by.peer == introducer.peer);
+    match known.map(|(_, bytes)| bytes.clone()) {
+        None if offer.sent.len() < ANSWERED_BY => answer(peer, id, introducer, consent, observed),
+        Some(bytes) if now.since(offer.answered) >= ANSWER_AGAIN => {
+            offer.answered = now;
+            peer.send_probe(introducer.source.address, introducer.source.port, bytes);
         }
-        None => {
-            let asked = (consent.session, consent.nonce);
-            // Used once: another introducer brings the same.
-            let again =
-                peer.nat.offers.values().any(|offer| offer.with == from && offer.answers == Some(asked));
-            let wanted = consent.flags & join::WANTED != 0;
-            if again || (peer.links.with(&from).is_some() && !wanted) {
-                return;
-            }
-            let accepted = wanted || {
-                let source = Source { address: observed, port: LocalPort::MAIN };
-                membership::accepts(peer, &from, &source, false)
-            };
-            if !accepted || peer.nat.offers.len() >= MAX_OFFERS {
-                return peer.drop(Drop::Consent);
-            }
-            let (session, nonce) = (peer.new_session(), peer.rng.array());
-            let made = handshake::session(peer, &from, consent.session, false, &consent.nonce, &nonce);
-            let Some(made) = made else { return peer.drop(Drop::Malformed) };
-            let offer = Offer {
-                with: from,
-                nonce,
-                asker: false,
-                wanted,
-                since: now,
-                begun: now,
-                asked: None,
-                via: None,
-                session: None,
-                nat: NatKind::Unknown,
-                way: Way::Asked,
-                answers: Some(asked),
-                challenged: None,
-            };
-            peer.nat.offers.insert(session, offer);
-            // Neighbours behind one router may not reach each other by its address.
-            let same = peer.nat.votes.ip() == Some(observed.ip());
-            let inside = if same {
-                peer.nat.local.iter().copied().filter(|at| is_local(at.ip())).take(2).collect()
-            } else {
-                Vec::new()
-            };
-            let answer = Consent {
-                session,
-                nonce,
-                time: now,
-                nat: super::kind(peer),
-                flags: consent.flags & join::WANTED,
-                wanted: from,
-                answers: Some(asked),
-                inside,
-            };
-            let bytes = join::make(peer, introducer, &answer);
-            peer.send_probe(source.address, source.port, bytes);
-            start(peer, session, made, introducer, observed, &consent);
-        }
+        _ => {}
     }
 }
 
@@ -234,11 +310,12 @@ fn start(
     peer: &mut Peer,
     id: u32,
     session: Session,
-    introducer: &PeerId,
+    introducer: &Introducer,
     observed: SocketAddr,
     consent: &Consent,
 ) {
     let now = peer.now;
+    let relays = relay::choose(peer, introducer, &consent.relays);
     let (own, other) = (super::kind(peer), consent.nat);
     let probed = |ip: IpAddr| Subnet::of(&SocketAddr::new(ip, 0));
     let birthdays = peer.nat.offers.values().filter_map(|offer| match &offer.way {
@@ -259,7 +336,8 @@ fn start(
     let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
     offer.session = Some(session);
     offer.begun = now;
-    offer.via = Some(*introducer);
+    offer.via = Some(introducer.peer);
+    offer.relays = relays;
     offer.nat = other;
     let direct = Way::Direct { to, next: 0 };
     let (way, may) = match (own, other) {
@@ -431,12 +509,15 @@ fn step_one(peer: &mut Peer, id: u32) {
     }
 }
 
-/// No direct way: through the one who introduced us, if the application wants it.
+/// No direct way: through another, if the application wants it and there is none yet.
 fn give_up(peer: &mut Peer, id: u32) {
     let Some(offer) = end(peer, id, None) else { return };
     let (wanted, with) = (offer.wanted, offer.with);
-    if let (true, Some(session), Some(via)) = (wanted, offer.session, offer.via) {
-        relay::begin(peer, id, session, via, offer.asker);
+    if offer.better && relay::with(peer, &with).is_some() {
+        return;
+    }
+    if let (true, Some(session)) = (wanted, offer.session) {
+        relay::begin(peer, id, session, offer.relays, offer.nat, offer.asker);
     } else if !wanted {
         peer.membership.view.failed(&with);
     }

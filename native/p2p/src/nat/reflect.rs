@@ -22,11 +22,22 @@ const MAX_KNOWN: usize = 64;
 const CALLERS: usize = 2;
 /// Of the budgets of a link: two questions a second.
 const COST: u64 = 8;
+/// How long what an earlier run found out is believed without being confirmed.
+const HINT: Duration = Duration::from_secs(120);
 /// Between two looks, at first; doubled up to the second.
 const LOOK: (Duration, Duration) = (Duration::from_millis(2100), Duration::from_secs(120));
 
-/// What is known of the own NAT.
+/// What is known of the own NAT; what an earlier run found out, until more is known.
 pub(crate) fn kind(peer: &Peer) -> NatKind {
+    let found = found(peer);
+    match (found, peer.nat.hint) {
+        (NatKind::Unknown, Some(hint)) if peer.now.since(hint.since) < HINT => hint.kind,
+        _ => found,
+    }
+}
+
+/// What this run has found out.
+fn found(peer: &Peer) -> NatKind {
     peer.nat.votes.kind(&peer.config, peer.now).0
 }
 
@@ -34,6 +45,12 @@ pub(crate) fn kind(peer: &Peer) -> NatKind {
 pub(crate) fn observed(peer: &mut Peer, by: &Source, address: SocketAddr) {
     if by.port == LocalPort::MAIN {
         peer.nat.votes.add(peer.now, by.address.ip(), address);
+        // Elsewhere than the last time: what is remembered is another network's.
+        if let Some(before) = peer.nat.hint.and_then(|hint| hint.address)
+            && peer.nat.votes.ip() != Some(before.ip())
+        {
+            peer.nat.hint = None;
+        }
         look(peer);
     }
 }
@@ -41,9 +58,13 @@ pub(crate) fn observed(peer: &mut Peer, by: &Source, address: SocketAddr) {
 /// Tells the application when something new follows from the votes.
 fn look(peer: &mut Peer) {
     let (kind, address) = peer.nat.votes.kind(&peer.config, peer.now);
+    if kind != NatKind::Unknown {
+        peer.nat.hint = None;
+    }
     if kind != NatKind::Unknown && peer.nat.told != (kind, address) {
         peer.nat.told = (kind, address);
         peer.emit(Event::Nat { kind, address });
+        super::all_may_be_better(peer);
     }
 }
 
@@ -68,8 +89,8 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
 /// `Timer::Reflect`.
 pub(crate) fn reflect(peer: &mut Peer) {
     peer.nat.reflections = peer.nat.reflections.saturating_add(1);
-    let links = peer.links.ids();
-    if links.is_empty() {
+    let links = peer.links.talkative();
+    if peer.links.is_empty() {
         return;
     }
     if !peer.nat.votes.is_open(peer.now)
@@ -77,7 +98,7 @@ pub(crate) fn reflect(peer: &mut Peer) {
     {
         ask(peer, link);
     }
-    if kind(peer) == NatKind::Unknown {
+    if found(peer) == NatKind::Unknown {
         // Those that we did not ask for links did not tell us yet what they see.
         links.into_iter().take(8).for_each(|link| crate::membership::beat(peer, link));
     }

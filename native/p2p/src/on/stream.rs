@@ -13,7 +13,7 @@ pub(crate) use crate::talk::{end, kick};
 
 /// Bytes of the application, lossy and unordered.
 pub(crate) const BYTES: u8 = 0;
-/// Are you there? Number 4 · own NAT 1.
+/// Are you there? Number 4 · own NAT 1 · how much of what it would pass on for others it does, 1: 255 is all.
 pub(crate) const HEARTBEAT: u8 = 1;
 /// Yes. Its number 4 · the address that it came from.
 pub(crate) const ALIVE: u8 = 2;
@@ -48,6 +48,10 @@ pub(crate) const SEGMENT: u8 = 15;
 pub(crate) const RECEIVED: u8 = 16;
 /// The stream is not known here any more. Stream 4.
 pub(crate) const RESET: u8 = 17;
+/// Nothing (more) is passed on to this peer. Its id 32.
+pub(crate) const REFUSED: u8 = 18;
+/// Say nothing for so many seconds, 2, and then something: I want to know whether it comes in.
+pub(crate) const QUIET: u8 = 19;
 
 /// `Input::Send`.
 pub(crate) fn send(peer: &mut Peer, request: u64, to: &PeerId, reliable: bool, payload: &[u8]) {
@@ -81,6 +85,8 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, source: Source, body: &[u8]
         RELAY => nat::pass(peer, link, body),
         RELAYED => nat::relayed(peer, link, body),
         UNKNOWN => nat::unknown(peer, link, body),
+        QUIET => membership::receive_quiet(peer, link, body),
+        REFUSED => nat::refused(peer, link, body),
         DIAL => nat::dial(peer, link, body),
         DIAL_BACK => nat::dial_back(peer, link, body),
         _ => {

@@ -123,9 +123,11 @@ fn compare(peer: &mut Peer, link: LinkId, scope: Scope) {
 
 /// `Timer::Sync`: compares with a random link.
 pub(crate) fn due(peer: &mut Peer) {
-    let links = peer.links.ids();
+    let links = peer.links.talkative();
     if let Some(link) = peer.rng.pick(&links).copied() {
         begin(peer, link);
+    }
+    if !peer.links.is_empty() {
         let next = peer.now + peer.config.sync_interval;
         peer.timers.set(Timer::Sync, next);
     }

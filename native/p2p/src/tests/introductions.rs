@@ -31,6 +31,7 @@ fn consent(wanted: PeerId, number: u32, nat: NatKind, time: Time) -> Consent {
         wanted,
         answers: None,
         inside: Vec::new(),
+        relays: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod adversary;
+mod connectivity;
 mod handshake;
 mod introductions;
 mod keeping;

@@ -79,6 +79,7 @@ fn wire() -> Vec<(&'static str, String)> {
         wanted: PeerId(Keys::from_seed(suite, &[6; 32]).public()),
         answers: None,
         inside: Vec::new(),
+        relays: Vec::new(),
     };
     let join = crate::on::join::make(&alice_peer, &b, &consent);
     out.push(("join", hex(&join)));
