@@ -3,7 +3,9 @@
  * answered by ours, so that an app holds one Buffer and one EventEmitter. Packaging (modules.js) and the
  * tests' loader (test/hooks.js) share these options, so the tests run what is shipped.
  */
+import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
@@ -21,12 +23,41 @@ const ANSWERS = new Map([
 /** Substitutes for what every engine we run on has; never reached. */
 const NOT_NEEDED = new Set(['abort-controller'])
 
+/**
+ * What Node 20 does and the stream package, made of an earlier one, does not. Each must be found as often as it says.
+ *
+ * @type {[file: string, count: number, found: string, instead: string][]}
+ */
+const PATCHES = [
+  ['writable.js', 1, 'else if (Stream._isUint8Array(chunk))', 'else if (ArrayBuffer.isView(chunk))'],
+  ['writable.js', 1, "['string', 'Buffer', 'Uint8Array']", "['string', 'Buffer', 'TypedArray', 'DataView']"],
+  ['readable.js', 1, 'else if (Stream._isUint8Array(chunk))', 'else if (ArrayBuffer.isView(chunk))'],
+  ['readable.js', 1, "['string', 'Buffer', 'Uint8Array']", "['string', 'Buffer', 'TypedArray', 'DataView']"],
+  ['writable.js', 1, "this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'",
+    "this.defaultEncoding = options?.defaultEncoding ?? 'utf8'\n  if (!Buffer.isEncoding(this.defaultEncoding)) throw new ERR_UNKNOWN_ENCODING(this.defaultEncoding)"]
+]
+
+/** @param {string} file @returns {string} the text of a file of the stream package */
+function patched (file) {
+  let text = readFileSync(file, 'utf8')
+  for (const [name, count, found, instead] of PATCHES) {
+    if (!file.endsWith(`streams${sep}${name}`)) continue
+    const parts = text.split(found)
+    if (parts.length !== count + 1) throw new Error(`${file} has ${found} ${parts.length - 1} times, not ${count}: see PATCHES in npm/bundle.js`)
+    text = parts.join(instead)
+  }
+  return text
+}
+
 /** Leaves `socket:*` to the runtime and sends a package's `require('events')` to `socket:events`. */
 export const answers = {
   name: 'answers',
   /** @param {import('esbuild').PluginBuild} build */
   setup (build) {
     build.onResolve({ filter: /^socket:/ }, ({ path }) => ({ path, external: true }))
+    // The stream package's own errors are older than Node 20's words.
+    build.onResolve({ filter: /(ours|\.)\/errors$/ }, ({ importer }) =>
+      /[\\/]readable-stream[\\/]/.test(importer) ? { path: 'socket:internal/stream-errors', namespace: 'answer' } : undefined)
     build.onResolve({ filter: /^[a-z_:-]+\/?$/ }, ({ path, kind, importer }) => {
       const name = path.replace(/^node:/, '').replace(/\/$/, '')
       if (NOT_NEEDED.has(name)) return { path: name, namespace: 'empty' }
@@ -39,6 +70,7 @@ export const answers = {
         return { errors: [{ text: `${importer} needs Node's "${name}", which no socket: module answers. Add it to ANSWERS in npm/bundle.js.` }] }
       }
     })
+    build.onLoad({ filter: /readable-stream[\\/]lib[\\/]internal[\\/]streams[\\/].*\.js$/ }, ({ path }) => ({ contents: patched(path) }))
     build.onLoad({ filter: /.*/, namespace: 'answer' }, ({ path }) => ({ contents: `export * from '${path}'` }))
     build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }))
   }

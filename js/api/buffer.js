@@ -54,8 +54,7 @@ function failTranscoding (code, errno) {
 export function transcode (source, fromEncoding, toEncoding) {
   if (!(source instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source)
   if (source.length === 0) return Buffer.alloc(0)
-  const from = encodingOf(fromEncoding || 'utf8')
-  const to = encodingOf(toEncoding || 'utf8')
+  const [from, to] = [fromEncoding, toEncoding].map((name) => name === undefined || name === null || name === '' ? encodingOf('utf8') : typeof name === 'string' ? encodingOf(name) : undefined)
   if (!from || !to || !TRANSCODED.includes(from.name) || !TRANSCODED.includes(to.name)) {
     return failTranscoding('U_ILLEGAL_ARGUMENT_ERROR', 1)
   }

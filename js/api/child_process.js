@@ -2,9 +2,9 @@
 import { Buffer } from 'socket:buffer'
 import { checkKillSignal, checkMaxBuffer, checkTimeout, prepare, shellLine, signalName, signalNumber } from 'socket:internal/child_process/arguments'
 import { ChildProcess, spawn, spawnError } from 'socket:internal/child_process/child'
-import { ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
+import { ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, AbortError, ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
 import { callSync } from 'socket:internal/ipc'
-import { validateFunction } from 'socket:internal/validators'
+import { validateFunction, validateObject } from 'socket:internal/validators'
 
 export { ChildProcess, spawn }
 
@@ -41,13 +41,10 @@ class Collector {
 
 /** @param {any} file @param {any} args @param {any} options @param {any} callback */
 function sortExecFile (file, args, options, callback) {
-  if (args != null && typeof args === 'function') [args, options, callback] = [undefined, undefined, args]
-  else if (args != null && !Array.isArray(args)) {
-    if (typeof args !== 'object') throw new ERR_INVALID_ARG_VALUE('args', args)
-    ;[args, options, callback] = [undefined, args, options]
-  }
+  if (typeof args === 'function') [args, options, callback] = [undefined, undefined, args]
+  else if (args !== null && typeof args === 'object' && !Array.isArray(args)) [args, options, callback] = [undefined, args, options]
   if (typeof options === 'function') [options, callback] = [undefined, options]
-  if (options != null && typeof options !== 'object') throw new ERR_INVALID_ARG_TYPE('options', 'Object', options)
+  if (options != null) validateObject(options, 'options')
   if (callback != null) validateFunction(callback, 'callback')
   return { file, args: args ?? [], options: { encoding: 'utf8', timeout: 0, maxBuffer: MAX_BUFFER, killSignal: 'SIGTERM', cwd: null, env: null, shell: false, ...options }, callback }
 }
@@ -64,7 +61,9 @@ export function execFile (file, args = undefined, options = undefined, callback 
   checkTimeout(timeout)
   checkMaxBuffer(maxBuffer)
   checkKillSignal(killSignal)
-  const child = spawn(sorted.file, sorted.args, { ...rest, signal, killSignal, stdio: undefined })
+  // These are told to the system as they are meant, not checked again.
+  const flags = { detached: Boolean(rest.detached), windowsHide: Boolean(rest.windowsHide), windowsVerbatimArguments: Boolean(rest.windowsVerbatimArguments) }
+  const child = spawn(sorted.file, sorted.args, { ...rest, ...flags, serialization: undefined, signal, killSignal, stdio: undefined })
   /** @type {any} */
   let failure = null
   let killed = false
@@ -138,7 +137,7 @@ for (const form of [exec, execFile]) {
 
 /** @param {any} input @returns {Uint8Array | undefined} */
 function inputBytes (input) {
-  if (input == null) return undefined
+  if (!input) return undefined
   if (typeof input === 'string') return Buffer.from(input)
   if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
   throw new ERR_INVALID_ARG_TYPE('options.stdio[0]', ['Buffer', 'TypedArray', 'DataView', 'string'], input)
@@ -157,7 +156,7 @@ export function spawnSync (file, args = undefined, options = undefined) {
   checkMaxBuffer(maxBuffer)
   const signal = signalNumber(checkKillSignal(killSignal))
   const body = inputBytes(input)
-  const request = { ...prepared.request, timeout: timeout ?? 0, killSignal: signal, maxBuffer: maxBuffer === null || maxBuffer === Infinity ? null : Math.floor(maxBuffer), body: body ?? new Uint8Array(0) }
+  const request = { ...prepared.request, timeout: Math.min(timeout ?? 0, 2 ** 32 - 1), killSignal: signal, maxBuffer: maxBuffer === null || maxBuffer === Infinity ? null : Math.floor(maxBuffer), body: body ?? new Uint8Array(0) }
   const fail = (/** @type {any} */ error) => spawnError(error, prepared.file, prepared.spawnargs, 'spawnSync')
   let answer
   try {
@@ -190,8 +189,15 @@ function outputOf (result, command, shown) {
 
 /** Runs a program, waits for it and gives what it wrote. @type {typeof import('node:child_process').execFileSync} */
 export const execFileSync = (/** @type {any} */ file, /** @type {any} */ args = undefined, /** @type {any} */ options = undefined) => {
-  if (args != null && !Array.isArray(args)) [args, options] = [[], args]
-  return outputOf(spawnSync(file, args, options), [file, ...(args ?? [])].join(' '), options?.stdio === undefined)
+  // A third argument behind options is a callback, of which waiting has no need; that it is one is still asked.
+  if (args !== null && typeof args === 'object' && !Array.isArray(args)) {
+    if (options != null) validateFunction(options, 'callback')
+    ;[args, options] = [[], args]
+  } else if (typeof args === 'function') {
+    [args, options] = [[], {}]
+  }
+  if (options != null) validateObject(options, 'options')
+  return outputOf(spawnSync(file, args ?? [], options ?? {}), [file, ...(Array.isArray(args) ? args : [])].join(' '), options?.stdio === undefined)
 }
 
 /** Runs a line in a shell, waits for it and gives what it wrote. @type {typeof import('node:child_process').execSync} */

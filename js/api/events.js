@@ -4,7 +4,8 @@
 import { captureRejectionSymbol, EventEmitter, errorMonitor, kCapture, limitOf, limits, wrapped } from 'socket:internal/emitter'
 import { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
 import { addAbortListener, on, once } from 'socket:internal/event-async'
-import { validateBoolean, validateNumber } from 'socket:internal/validators'
+import { AsyncResource } from 'socket:async_hooks'
+import { validateBoolean, validateNumber, validateString } from 'socket:internal/validators'
 
 /** @typedef {string | symbol} EventName */
 
@@ -72,8 +73,65 @@ export const ErrorEvent = globalThis.ErrorEvent ?? class ErrorEvent extends Even
 
 export { addAbortListener, captureRejectionSymbol, errorMonitor, Typed as EventEmitter, on, once }
 
+/** The resource of an emitter: it knows which emitter it is of. */
+class EventEmitterReferencingAsyncResource extends AsyncResource {
+  /** @type {EventEmitter} */
+  eventEmitter
+
+  /** @param {EventEmitter} emitter @param {string} type @param {object} [options] */
+  constructor (emitter, type, options) {
+    super(type, options)
+    this.eventEmitter = emitter
+  }
+}
+
+/** An emitter whose listeners run in the asynchronous context that it was made in, each time. */
+export class EventEmitterAsyncResource extends EventEmitter {
+  #resource
+
+  /** @param {string | { name?: string, captureRejections?: boolean, triggerAsyncId?: number, requireManualDestroy?: boolean }} [options] its name, or more */
+  constructor (options = undefined) {
+    /** @type {any} */
+    let given = options
+    let name
+    if (typeof options === 'string') {
+      [name, given] = [options, undefined]
+    } else {
+      if (new.target === EventEmitterAsyncResource) validateString(/** @type {any} */ (options)?.name, 'options.name')
+      name = options?.name || new.target.name
+    }
+    super(given)
+    this.#resource = new EventEmitterReferencingAsyncResource(this, name, given)
+  }
+
+  /** @param {EventName} event @param {any[]} args @returns {boolean} whether somebody heard it */
+  emit (event, ...args) {
+    return this.#resource.runInAsyncScope(/** @type {any} */ (EventEmitter).prototype.emit, this, event, ...args)
+  }
+
+  /** Tells hooks that it is gone. */
+  emitDestroy () {
+    this.#resource.emitDestroy()
+  }
+
+  /** Its number, as hooks have it. */
+  get asyncId () {
+    return this.#resource.asyncId()
+  }
+
+  /** The number of what made it. */
+  get triggerAsyncId () {
+    return this.#resource.triggerAsyncId()
+  }
+
+  /** What its listeners run in. */
+  get asyncResource () {
+    return this.#resource
+  }
+}
+
 Object.assign(EventEmitter, {
-  addAbortListener, once, on, getEventListeners, getMaxListeners, EventEmitter, usingDomains: false, captureRejectionSymbol
+  addAbortListener, once, on, getEventListeners, getMaxListeners, EventEmitter, EventEmitterAsyncResource, usingDomains: false, captureRejectionSymbol
 })
 Object.defineProperty(EventEmitter, 'captureRejections', {
   configurable: false,

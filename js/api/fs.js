@@ -15,10 +15,10 @@ import { readAll, readAllSync, writeAll, writeAllSync } from 'socket:internal/fs
 import { cpSync, startCopy } from 'socket:internal/fs/copy'
 import * as entries from 'socket:internal/fs/entries'
 import * as files from 'socket:internal/fs/files'
-import { getOptions, isFd, toUnixTimestamp as _toUnixTimestamp } from 'socket:internal/fs/options'
+import { getOptions, isFd, openFd, toFd, toUnixTimestamp as _toUnixTimestamp } from 'socket:internal/fs/options'
 import { calledBack, run, runSync, settle, synced } from 'socket:internal/fs/run'
 import { unwatchFile, watch, watchFile } from 'socket:internal/fs/watch'
-import { validateFunction } from 'socket:internal/validators'
+import { validateFunction, validateObject, validateString } from 'socket:internal/validators'
 
 /** @typedef {import('socket:internal/fs/path').PathLike} PathLike */
 /** @typedef {import('socket:internal/fs/options').Options} Options */
@@ -49,7 +49,7 @@ export const rm = calledBack(entries.rm, 1, { most: 2, late: true })
 export const rmdir = calledBack(entries.rmdir, 1, { most: 2 })
 export const stat = calledBack(entries.stat, 1, { most: 2 })
 export const statfs = calledBack(entries.statfs, 1, { most: 2 })
-export const symlink = calledBack(entries.symlink, 2, { most: 3 })
+export const symlink = calledBack(entries.symlink, 2, { split: (args) => [Math.min(3, args.length - 1), args.at(-1)] })
 export const unlink = calledBack(entries.unlink, 1)
 export const utimes = calledBack(entries.utimes, 3)
 
@@ -131,7 +131,8 @@ export function readFile (path, options, callback) {
   callback ||= /** @type {Callback} */ (options)
   validateFunction(callback, 'cb')
   const checked = getOptions(options, { flag: 'r' })
-  settle(isFd(path) ? readAll(path, checked) : run(files.readFile(/** @type {PathLike} */ (path), checked)), callback)
+  const reading = isFd(path) ? (async () => readAll(openFd(path, 'read'), checked))() : run(files.readFile(/** @type {PathLike} */ (path), checked, 'options.flag'))
+  settle(reading, callback)
 }
 
 /**
@@ -155,7 +156,7 @@ export function readFile (path, options, callback) {
 /** @param {PathLike | number} path @param {Options | string | null} [options] @returns {any} */
 export function readFileSync (path, options = undefined) {
   const checked = getOptions(options, { flag: 'r' })
-  return isFd(path) ? readAllSync(path, checked) : runSync(files.readFile(/** @type {PathLike} */ (path), checked))
+  return isFd(path) ? readAllSync(openFd(path, 'fstat'), checked) : runSync(files.readFile(/** @type {PathLike} */ (path), checked))
 }
 
 /**
@@ -169,7 +170,7 @@ function writeForm (operation, flag) {
     validateFunction(callback, 'cb')
     const checked = files.writeOptions(options, flag)
     const bytes = files.toBytes(data, checked.encoding)
-    settle(isFd(path) ? writeAll(path, bytes, checked) : run(operation(/** @type {PathLike} */ (path), bytes, checked)), callback)
+    settle(isFd(path) ? writeAll(toFd(path), bytes, checked) : run(operation(/** @type {PathLike} */ (path), bytes, checked)), callback)
   }
 }
 
@@ -182,7 +183,7 @@ function writeFormSync (operation, flag) {
   return (path, data, options) => {
     const checked = files.writeOptions(options, flag)
     const bytes = files.toBytes(data, checked.encoding)
-    if (isFd(path)) writeAllSync(path, bytes, checked)
+    if (isFd(path)) writeAllSync(openFd(path, 'write'), bytes, checked)
     else runSync(operation(/** @type {PathLike} */ (path), bytes, checked))
   }
 }
@@ -257,11 +258,13 @@ export function createWriteStream (path, options = undefined) {
   return /** @type {any} */ (new WriteStream(path, options))
 }
 
-/** A file as a Blob. Its content is read now. @param {PathLike} path @param {{ type?: string }} [options] */
-export async function openAsBlob (path, { type = '' } = {}) {
-  /** @type {any} */
-  const bytes = await promises.readFile(path)
-  return new Blob([bytes], { type })
+/** A file as a Blob. Its content is read now. @param {PathLike} path @param {{ type?: string }} [options] @returns {Promise<Blob>} */
+export function openAsBlob (path, options = {}) {
+  validateObject(options, 'options')
+  const type = options.type || ''
+  validateString(type, 'options.type')
+  const reading = files.readFile(path)
+  return run(reading).then((bytes) => new Blob([bytes], { type }))
 }
 
 export const { F_OK, R_OK, W_OK, X_OK } = constants

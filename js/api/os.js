@@ -183,7 +183,7 @@ export function userInfo (options = undefined) {
     const end = bytes.indexOf(0, at)
     const text = bytes.subarray(at, end)
     at = end + 1
-    return encoding === 'buffer' ? text : text.toString(/** @type {any} */ (encoding))
+    return encoding === 'buffer' ? text : text.toString(Buffer.isEncoding(/** @type {any} */ (encoding)) ? /** @type {any} */ (encoding) : 'utf8')
   })
   // Users of Windows have none.
   return { uid, gid, username, homedir, shell: windows ? null : shell }

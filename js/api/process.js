@@ -13,7 +13,7 @@ import { constants } from 'socket:internal/os-constants'
 import { errnoException } from 'socket:internal/system-error'
 import * as tick from 'socket:internal/tick'
 import { hrtime } from 'socket:internal/time'
-import { validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
+import { parseFileMode, validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
 import { Readable, Writable } from 'socket:stream'
 
 /** @typedef {Record<string, any>} Config */
@@ -129,6 +129,8 @@ export function kill (pid, signal = undefined) {
     const name = number || 'SIGTERM'
     if (SIGNALS[/** @type {string} */ (name)] === undefined) throw new ERR_UNKNOWN_SIGNAL(name)
     number = SIGNALS[/** @type {string} */ (name)]
+  } else if (!Number.isNaN(number) && (!Number.isInteger(number) || Math.abs(number) > 0x7fffffff)) {
+    throw new ERR_UNKNOWN_SIGNAL(number)
   }
   try {
     callSync('process.kill', { pid: pid | 0, signal: number | 0 })
@@ -140,7 +142,10 @@ export function kill (pid, signal = undefined) {
 
 /** Which rights new files do not get. It is that of all windows, so that none may set it. @param {never} [mask] @returns {number} */
 export function umask (mask = undefined) {
-  if (mask !== undefined) throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('process.umask(mask)', 'a WebView')
+  if (mask !== undefined) {
+    parseFileMode(mask, 'mask')
+    throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('process.umask(mask)', 'a WebView')
+  }
   return callSync('process.umask')
 }
 
@@ -182,7 +187,12 @@ export function exit (code = undefined) {
  */
 export function emitWarning (warning, type = undefined, code = undefined) {
   let detail
-  if (type !== null && typeof type === 'object' && !Array.isArray(type)) ({ type, code, detail } = /** @type {any} */ (type))
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
+    ;({ type, code, detail } = /** @type {any} */ (type))
+    // Of options, what says nothing is as if it were not there.
+    if (typeof type !== 'function') type ||= undefined
+    else throw new ERR_INVALID_ARG_TYPE('type', 'string', type)
+  }
   if (typeof type === 'function') [type, code] = [undefined, undefined]
   if (type !== undefined) validateString(type, 'type')
   if (typeof code === 'function') code = undefined

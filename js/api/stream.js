@@ -3,6 +3,7 @@
  */
 // @ts-expect-error the package has no types: they are those of Node
 import untyped from 'readable-stream/lib/stream.js'
+import { adapters } from 'socket:internal/web-streams'
 
 const stream = /** @type {typeof import('node:stream') & { compose: (...streams: any[]) => import('node:stream').Duplex, destroy: (stream: object, error?: Error) => object, isDisturbed: (stream: unknown) => boolean, isDestroyed: (stream: unknown) => boolean | null, isWritable: (stream: unknown) => boolean | null, _uint8ArrayToBuffer: Function, _isUint8Array: (value: unknown) => boolean }} */ (untyped)
 
@@ -11,6 +12,12 @@ export const {
   addAbortSignal, compose, destroy, finished, pipeline, promises, getDefaultHighWaterMark, setDefaultHighWaterMark,
   isDestroyed, isDisturbed, isErrored, isReadable, isWritable, _uint8ArrayToBuffer, _isUint8Array
 } = stream
+
+// The package leaves these out.
+const web = adapters(stream)
+Object.assign(Readable, { fromWeb: web.readableFromWeb, toWeb: web.readableToWeb })
+Object.assign(Writable, { fromWeb: web.writableFromWeb, toWeb: web.writableToWeb })
+Object.assign(Duplex, { fromWeb: web.duplexFromWeb, toWeb: web.duplexToWeb })
 
 /** One end of a pair: what is written here is read there. */
 class Side extends Duplex {

@@ -1,7 +1,7 @@
 /**
  * URLs, as Node's `url`; the classes are the engine's own.
  */
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FILE_URL_HOST, ERR_INVALID_FILE_URL_PATH, ERR_INVALID_URL, ERR_INVALID_URL_SCHEME } from 'socket:internal/errors'
+import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FILE_URL_HOST, ERR_INVALID_FILE_URL_PATH, ERR_INVALID_URL, ERR_INVALID_URL_SCHEME, ERR_MISSING_ARGS } from 'socket:internal/errors'
 import { format as formatLegacy, parse, resolve, resolveObject, Url } from 'socket:internal/url-legacy'
 import { validateObject, validateString } from 'socket:internal/validators'
 import { posix, win32 } from 'socket:internal/path'
@@ -84,6 +84,7 @@ export function pathToFileURL (filepath, options = undefined) {
 
 /** @param {string} domain */
 export function domainToASCII (domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain')
   try {
     return new URL(`ws://${domain}`).hostname
   } catch {
@@ -121,6 +122,7 @@ function fromPunycode (label) {
 
 /** @param {string} domain */
 export function domainToUnicode (domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain')
   return domainToASCII(domain).split('.').map((label) => label.startsWith('xn--') ? fromPunycode(label.slice(4)) : label).join('.')
 }
 
@@ -132,7 +134,7 @@ export function urlToHttpOptions (url) {
     __proto__: null,
     ...url,
     protocol,
-    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    hostname: typeof hostname === 'string' && hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     hash,
     search,
     pathname,

@@ -75,11 +75,29 @@ export function getSystemErrorName (err) {
   return systemErrors.get(err)?.[0] ?? `Unknown system error ${err}`
 }
 
+/**
+ * @template {Function & { enabled: boolean }} L
+ * @param {L} log
+ * @param {(log: Function) => void} callback
+ * @returns {L}
+ */
+function announced (log, callback) {
+  let told = false
+  const first = (/** @type {any[]} */ ...values) => {
+    if (!told) {
+      told = true
+      callback(log)
+    }
+    log(...values)
+  }
+  return /** @type {any} */ (Object.defineProperty(first, 'enabled', { enumerable: true, get: () => log.enabled }))
+}
+
 /** @param {string} section @param {(log: Function) => void} [callback] */
 export function debuglog (section, callback = undefined) {
   const log = createDebugLog(section, format)
-  callback?.(log)
-  return log
+  // Told when it is first used, as Node does: until then nobody asks what it is.
+  return typeof callback === 'function' ? announced(log, callback) : log
 }
 export const debug = debuglog
 

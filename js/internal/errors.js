@@ -217,6 +217,7 @@ export const ERR_AMBIGUOUS_ARGUMENT = define('ERR_AMBIGUOUS_ARGUMENT', TypeError
 export const ERR_ASYNC_CALLBACK = define('ERR_ASYNC_CALLBACK', TypeError, (/** @type {string} */ name) => `${name} must be a function`)
 export const ERR_ASYNC_TYPE = define('ERR_ASYNC_TYPE', TypeError, (/** @type {string} */ type) => `Invalid name for async "type": ${type}`)
 export const ERR_INVALID_ASYNC_ID = define('ERR_INVALID_ASYNC_ID', RangeError, (/** @type {string} */ name, /** @type {unknown} */ id) => `Invalid ${name} value: ${plain(id)}`)
+export const ERR_INVALID_FD_TYPE = define('ERR_INVALID_FD_TYPE', TypeError, (/** @type {string} */ type) => `Unsupported fd type: ${type}`)
 export const ERR_INVALID_FD = define('ERR_INVALID_FD', RangeError, (/** @type {unknown} */ fd) => `"fd" must be a positive integer: ${plain(fd)}`)
 
 export const ERR_CHILD_PROCESS_IPC_REQUIRED = define('ERR_CHILD_PROCESS_IPC_REQUIRED', Error, (/** @type {string} */ name) => `Forked processes must have an IPC channel, missing value 'ipc' in ${name}`)
@@ -226,7 +227,7 @@ export const ERR_INVALID_SYNC_FORK_INPUT = define('ERR_INVALID_SYNC_FORK_INPUT',
 export const ERR_UNKNOWN_SIGNAL = define('ERR_UNKNOWN_SIGNAL', TypeError, (/** @type {unknown} */ signal) => `Unknown signal: ${plain(signal)}`)
 export const ERR_UNKNOWN_BUILTIN_MODULE = define('ERR_UNKNOWN_BUILTIN_MODULE', Error, (/** @type {string} */ name) => `No such built-in module: ${name}`)
 
-export const ERR_INVALID_IP_ADDRESS = define('ERR_INVALID_IP_ADDRESS', TypeError, (/** @type {string} */ address) => `Invalid IP address: ${address}`)
+export const ERR_INVALID_IP_ADDRESS = define('ERR_INVALID_IP_ADDRESS', TypeError, (/** @type {unknown} */ address) => `Invalid IP address: ${plain(address)}`)
 export const ERR_INVALID_URL = define('ERR_INVALID_URL', TypeError, () => 'Invalid URL')
 export const ERR_INVALID_URL_SCHEME = define('ERR_INVALID_URL_SCHEME', TypeError, (/** @type {string} */ scheme) => `The URL must be of scheme ${scheme}`)
 export const ERR_INVALID_FILE_URL_HOST = define('ERR_INVALID_FILE_URL_HOST', TypeError, (/** @type {string} */ platform) => `File URL host must be "localhost" or empty on ${platform}`)

@@ -3,7 +3,7 @@
  * `socket:events`, for emitters and for EventTargets.
  */
 import { AbortError, ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
-import { validateAbortSignal, validateFunction, validateInteger, validateObject } from 'socket:internal/validators'
+import { validateAbortSignal, validateFunction, validateInteger } from 'socket:internal/validators'
 
 /** @typedef {{ on: Function, once: Function, removeListener: Function, pause?: () => void, resume?: () => void }} Emitter */
 /** @typedef {string | symbol} EventName */
@@ -51,8 +51,7 @@ function aborted (signal) {
  * @returns {Promise<any[]>}
  */
 export async function once (emitter, name, options = {}) {
-  validateObject(options, 'options')
-  const { signal } = options
+  const signal = options?.signal
   validateAbortSignal(signal, 'options.signal')
   if (signal?.aborted) throw aborted(signal)
   return new Promise((resolve, reject) => {
@@ -91,7 +90,6 @@ const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async
  * @returns {AsyncIterableIterator<any[]>}
  */
 export function on (emitter, name, options = {}) {
-  validateObject(options, 'options')
   const { signal } = options
   validateAbortSignal(signal, 'options.signal')
   if (signal?.aborted) throw aborted(signal)
@@ -173,7 +171,8 @@ export function on (emitter, name, options = {}) {
 
   add(name, receive)
   if (name !== 'error' && typeof source.on === 'function') add('error', fail)
-  for (const event of options.close ?? []) add(event, close)
+  // As Node does: by index, so that what has no length is nothing.
+  for (let at = 0; at < (options.close?.length ?? 0); at++) add(/** @type {any} */ (options.close)[at], close)
   signal?.addEventListener('abort', abort, { once: true })
   return iterator
 }

@@ -124,7 +124,7 @@ function stringifyQuery (value) {
 export function format (url) {
   if (typeof url !== 'object' || url === null) throw new ERR_INVALID_ARG_TYPE('urlObject', ['Object', 'string'], url)
   const auth = url.auth ? `${encodeURIComponent(url.auth).replace(/%3A/i, ':')}@` : ''
-  let protocol = url.protocol ?? ''
+  let protocol = url.protocol || ''
   if (protocol !== '' && !protocol.endsWith(':')) protocol += ':'
   let host = ''
   if (url.host) host = auth + url.host
@@ -132,9 +132,9 @@ export function format (url) {
   const query = url.query !== null && typeof url.query === 'object' ? stringifyQuery(url.query) : ''
   let search = url.search || (query ? `?${query}` : '')
   if (search !== '' && search[0] !== '?') search = `?${search}`
-  let hash = url.hash ?? ''
+  let hash = url.hash || ''
   if (hash !== '' && hash[0] !== '#') hash = `#${hash}`
-  let pathname = (url.pathname ?? '').replace(/[#?]/g, encodeURIComponent)
+  let pathname = (url.pathname || '').replace(/[#?]/g, encodeURIComponent)
   if (url.slashes || SLASHED.has(protocol)) {
     if (url.slashes || host) {
       if (pathname !== '' && pathname[0] !== '/') pathname = `/${pathname}`
@@ -148,8 +148,8 @@ export function format (url) {
 
 /** @param {string} from @param {string} to @returns {string} */
 export function resolve (from, to) {
-  validateString(from, 'from')
-  validateString(to, 'to')
+  validateString(from, 'url')
+  validateString(to, 'url')
   // A base of its own scheme tells afterwards whether the result is absolute.
   const base = new URL(from, 'resolve://')
   const url = new URL(to, base)
@@ -158,7 +158,10 @@ export function resolve (from, to) {
   return /^[/\\]/.test(from) || /^[/\\]/.test(to) ? path : path.replace(/^\//, '')
 }
 
-/** @param {string} from @param {string} to */
+/** @param {string | Url} from @param {string | Url} to @returns {any} */
 export function resolveObject (from, to) {
-  return parse(resolve(from, to))
+  if (!from) return to
+  const base = /** @type {any} */ (from) instanceof Url ? format(from) : from
+  validateString(base, 'url')
+  return parse(resolve(base, typeof to === 'string' ? to : to !== null && typeof to === 'object' ? format(to) : ''))
 }

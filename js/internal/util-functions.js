@@ -80,7 +80,6 @@ const warned = new Set()
  * @returns {F}
  */
 export function deprecate (fn, message, code = undefined) {
-  validateFunction(fn, 'fn')
   if (code !== undefined) validateString(code, 'code')
   let told = false
   /** @this {any} @param {any[]} values */
@@ -93,7 +92,7 @@ export function deprecate (fn, message, code = undefined) {
     return new.target ? Reflect.construct(fn, values, new.target === deprecated ? fn : new.target) : Reflect.apply(fn, this, values)
   }
   Object.setPrototypeOf(deprecated, fn)
-  if (fn.prototype) deprecated.prototype = fn.prototype
+  if (fn?.prototype) deprecated.prototype = fn.prototype
   Object.defineProperty(deprecated, 'length', { value: fn.length, configurable: true })
   return /** @type {any} */ (deprecated)
 }
@@ -110,6 +109,15 @@ export async function aborted (signal, resource) {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
+/** Whatever stands for the name of a section. @param {unknown} value */
+function plainText (value) {
+  try {
+    return String(value).toUpperCase()
+  } catch {
+    return ''
+  }
+}
+
 /** Whether NODE_DEBUG names a section; "*" stands for anything. @param {string} section */
 function isDebugged (section) {
   const names = String(args.env.NODE_DEBUG ?? '').split(',').filter(Boolean)
@@ -121,8 +129,8 @@ function isDebugged (section) {
  * @param {(format: string, ...values: any[]) => string} format
  */
 export function createDebugLog (section, format) {
-  const enabled = isDebugged(section)
-  const title = section.toUpperCase()
+  const title = typeof section === 'string' ? section.toUpperCase() : plainText(section)
+  const enabled = isDebugged(title)
   const log = (/** @type {any[]} */ ...values) => {
     if (enabled) console.error('%s %d: %s', title, args.pid ?? 0, /** @type {any} */ (format)(...values))
   }

@@ -93,14 +93,14 @@ const ENCODINGS = new Set(['utf8', 'utf-8', 'ucs2', 'ucs-2', 'utf16le', 'utf-16l
 /** Hex text must come in pairs; whether the encoding exists is checked where it is used. @param {unknown} data @param {string} [encoding] */
 export function validateEncoding (data, encoding) {
   const length = /** @type {string} */ (data).length
-  if (encoding?.toLowerCase() === 'hex' && length % 2 !== 0) {
+  if (typeof encoding === 'string' && encoding.toLowerCase() === 'hex' && length % 2 !== 0) {
     throw new ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${length}`)
   }
 }
 
 /** As fs options check it: `undefined`, `null` and `'buffer'` pass. @param {unknown} encoding @param {string} [name] */
 export function assertEncoding (encoding, name = 'encoding') {
-  if (encoding && encoding !== 'buffer' && !ENCODINGS.has(String(encoding).toLowerCase())) {
+  if (encoding && encoding !== 'buffer' && !(typeof encoding === 'string' && ENCODINGS.has(encoding.toLowerCase()))) {
     throw new ERR_INVALID_ARG_VALUE(name, encoding, 'is invalid encoding')
   }
 }

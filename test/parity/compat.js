@@ -42,7 +42,7 @@ const REASONS = {
     [/^(Cipher|Decipher)$/, 'deprecated by Node: a key from a password without a salt'],
     [/^(setEngine|setFips)$/, 'of OpenSSL, which is not used']
   ],
-  events: [[/^(captureRejections|init|usingDomains)$/, 'of the class `EventEmitter`, which the default export is'], [/^EventEmitterAsyncResource$/, 'no engine tells pages of asynchronous resources']],
+  events: [[/^(captureRejections|init|usingDomains)$/, 'of the class `EventEmitter`, which the default export is']],
   module: [[/^(SourceMap|findSourceMap)$/, 'the inspector reads source maps'], [/./, 'belongs to Node\'s own loader']],
   process: [
     [/^(binding|dlopen|reallyExit|moduleLoadList|openStdin|assert|domain|initgroups|getActiveResourcesInfo|allowedNodeEnvironmentFlags|report|debugPort|loadEnvFile|getBuiltinModule)$/, 'of Node\'s own process'],

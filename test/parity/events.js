@@ -1,8 +1,10 @@
+import * as nodeHooks from 'node:async_hooks'
 import assert from 'node:assert/strict'
 import Theirs from 'node:events'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import Ours from 'socket:events'
+import * as ourHooks from 'socket:async_hooks'
 import 'socket:util'
 import { generator, outcome, same, WRONG } from './support/compare.js'
 
@@ -55,7 +57,7 @@ test('events: wrong arguments', () => {
 
 test('events: looks the same', () => {
   assert.equal(inspect(new Ours()), inspect(new Theirs()))
-  assert.deepEqual(Object.keys(Theirs).filter((name) => !(name in Ours)), ['EventEmitterAsyncResource'])
+  assert.deepEqual(Object.keys(Theirs).filter((name) => !(name in Ours)), [])
   assert.deepEqual(Object.keys(Ours.prototype).sort(), Object.keys(Theirs.prototype).sort())
   class Old { constructor () { /** @type {any} */ (Ours).call(this) } }
   Object.setPrototypeOf(Old.prototype, Ours.prototype)
@@ -111,4 +113,21 @@ test('events: too many listeners are warned of once', async () => {
   const { name, count, type, message } = /** @type {any} */ (await warning)
   assert.deepEqual([name, count, type], ['MaxListenersExceededWarning', 11, 'a'])
   assert.equal(message, 'Possible EventEmitter memory leak detected. 11 a listeners added to [EventEmitter]. Use emitter.setMaxListeners() to increase limit')
+})
+
+test('events: EventEmitterAsyncResource runs listeners where it was made', () => {
+  const results = [[Ours, ourHooks], [Theirs, nodeHooks]].map(([events, hooks]) => {
+    const { EventEmitterAsyncResource } = /** @type {any} */ (events)
+    const { AsyncLocalStorage } = /** @type {any} */ (hooks)
+    class Named extends EventEmitterAsyncResource {}
+    const store = new AsyncLocalStorage()
+    const emitter = store.run('inside', () => new EventEmitterAsyncResource({ name: 'Name' }))
+    /** @type {any[]} */
+    const told = []
+    emitter.on('event', (/** @type {any[]} */ ...args) => told.push(store.getStore(), ...args))
+    store.run('outside', () => told.push(emitter.emit('event', 1, 2), store.getStore()))
+    const inherited = new Named()
+    return [told, emitter.asyncResource.eventEmitter === emitter, typeof emitter.asyncId, typeof emitter.triggerAsyncId, emitter.emitDestroy(), inherited.emit('nobody'), inherited instanceof Named]
+  })
+  assert.deepEqual(results[0], results[1])
 })

@@ -59,3 +59,73 @@ test('stream/consumers: everything that a stream brings', async () => {
     }
   }
 })
+
+/** What web streams and Node's say to each other. @param {any} streams @param {number} seed */
+async function bridge (streams, seed) {
+  const random = generator(seed)
+  const { Readable, Writable, Duplex } = streams
+  const pieces = Array.from({ length: random(6) }, (_, index) => Buffer.from('x'.repeat(random(40) + 1) + index))
+  const fails = random(3) === 0
+  const web = (/** @type {Uint8Array[]} */ list) => {
+    const waiting = [...list]
+    return new ReadableStream({
+      pull (controller) {
+        const next = waiting.shift()
+        if (next !== undefined) controller.enqueue(next)
+        else if (fails) controller.error(new Error('broke'))
+        else controller.close()
+      }
+    })
+  }
+  /** @type {any[]} */
+  const told = []
+  const collect = async (/** @type {AsyncIterable<any>} */ stream) => {
+    try {
+      for await (const chunk of stream) told.push(Buffer.from(chunk).toString())
+      told.push('end')
+    } catch (error) {
+      told.push(/** @type {Error} */ (error).message)
+    }
+  }
+  await collect(Readable.fromWeb(web(pieces), { highWaterMark: random(20) + 1 }))
+  await collect(Readable.toWeb(Readable.from(pieces, { objectMode: false })))
+  const sink = (/** @type {string} */ name) => new WritableStream({
+    write (chunk) {
+      told.push([name, Buffer.from(chunk).toString()])
+      if (fails) throw new Error('full')
+    },
+    close () { told.push([name, 'closed']) },
+    abort (reason) { told.push([name, reason?.message]) }
+  })
+  const writable = Writable.fromWeb(sink('fromWeb'))
+  writable.on('error', (/** @type {Error} */ error) => told.push(error.message))
+  for (const piece of pieces) writable.write(piece)
+  await new Promise((resolve) => { writable.on('close', resolve).end() })
+  const target = new Writable({ highWaterMark: random(20) + 1, write (/** @type {any} */ chunk, /** @type {any} */ _encoding, /** @type {any} */ done) { told.push(['toWeb', String(chunk)]); queueMicrotask(() => done(fails ? new Error('full') : null)) } })
+  const writer = Writable.toWeb(target).getWriter()
+  for (const piece of pieces) await writer.write(piece).catch((/** @type {Error} */ error) => told.push(error.message))
+  // Whether a failed write was heard of before this turn is not said.
+  await new Promise((resolve) => setImmediate(resolve))
+  await writer.close().then(() => told.push('closed'), (/** @type {Error} */ error) => told.push(error.message))
+  const { readable, writable: upper } = new TransformStream({ transform (chunk, controller) { controller.enqueue(Buffer.from(String(chunk).toUpperCase())) } })
+  const duplex = Duplex.fromWeb({ readable, writable: upper })
+  duplex.end('text')
+  await collect(duplex)
+  const pair = Duplex.toWeb(new streams.PassThrough())
+  const both = [collect(pair.readable), (async () => { const writer = pair.writable.getWriter(); await writer.write(Buffer.from('through')); await writer.close() })()]
+  await Promise.all(both)
+  return told
+}
+
+test('stream: fromWeb and toWeb carry the same, and end and break alike', async () => {
+  for (let seed = 1; seed < 200; seed++) assert.deepEqual(await bridge(stream, seed), await bridge(node, seed), `seed ${seed}`)
+})
+
+test('stream: writes every view of bytes', async () => {
+  for (const streams of [stream, node]) {
+    const through = new streams.PassThrough()
+    for (const View of [Uint16Array, DataView, Float64Array]) through.write(new (/** @type {any} */ (View))(new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer))
+    through.end()
+    assert.deepEqual([...Buffer.concat(await through.toArray())], [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8])
+  }
+})

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'socket:async_hooks'
 import events from 'socket:events'
 
 export const about = {
@@ -64,4 +65,12 @@ export async function once () {
   const door = new events.EventEmitter()
   queueMicrotask(() => door.emit('open', 'Ada'))
   console.log(await events.once(door, 'open')) // → [ 'Ada' ]
+}
+
+/** An emitter of an asynchronous context: its listeners find the store that was there when it was made. @for EventEmitterAsyncResource */
+export function ofContext () {
+  const store = new AsyncLocalStorage()
+  const queue = store.run('request 7', () => new events.EventEmitterAsyncResource({ name: 'Queue' }))
+  queue.on('job', () => console.log(store.getStore()))
+  queue.emit('job') // → request 7
 }

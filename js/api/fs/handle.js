@@ -6,7 +6,7 @@ import { EventEmitter } from 'socket:events'
 import { fds, note } from 'socket:fs/fds'
 import { ReadStream, WriteStream } from 'socket:fs/stream'
 import { ERR_INVALID_STATE } from 'socket:internal/errors'
-import { readTarget, textBytes, writeSource } from 'socket:internal/fs/callbacks'
+import { placed, readTarget, textBytes, writeSource } from 'socket:internal/fs/callbacks'
 import { isIterable, readAll, writeAll, writeEach } from 'socket:internal/fs/contents'
 import { fileClosed } from 'socket:internal/fs/errors'
 import * as files from 'socket:internal/fs/files'
@@ -129,7 +129,9 @@ export class FileHandle extends EventEmitter {
       if (options !== undefined) {
         ({ offset = 0, length = buffer.byteLength - offset, position = null } = options)
       }
-      const target = readTarget(buffer, offset, length ?? buffer.byteLength - (offset ?? 0), position)
+      // Node reads on from where it is for all that is no place in a file.
+      if (!Number.isSafeInteger(position) && typeof position !== 'bigint') position = null
+      const target = readTarget(buffer, offset ?? 0, length ?? buffer.byteLength - (offset ?? 0), position)
       return { bytesRead: target === undefined ? 0 : await run(files.read(fd, target, position)), buffer }
     })
   }
@@ -138,7 +140,7 @@ export class FileHandle extends EventEmitter {
   readv (buffers, position) {
     return this.#use('readv', async (fd) => {
       validateBuffers(buffers)
-      return { bytesRead: await run(files.readv(fd, buffers, typeof position === 'number' ? position : null)), buffers }
+      return { bytesRead: await run(files.readv(fd, buffers, placed(position))), buffers }
     })
   }
 
@@ -183,7 +185,7 @@ export class FileHandle extends EventEmitter {
       }
       validateText(buffer, 'buffer')
       validateEncoding(buffer, length)
-      const place = typeof offset === 'number' ? offset : null
+      const place = placed(offset)
       return { bytesWritten: await run(files.write(fd, textBytes(buffer, length), place)), buffer }
     })
   }
@@ -192,7 +194,7 @@ export class FileHandle extends EventEmitter {
   writev (buffers, position) {
     return this.#use('writev', async (fd) => {
       validateBuffers(buffers)
-      const place = typeof position === 'number' ? position : null
+      const place = placed(position)
       return { bytesWritten: buffers.length === 0 ? 0 : await run(files.writev(fd, buffers, place)), buffers }
     })
   }

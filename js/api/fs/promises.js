@@ -28,9 +28,7 @@ export const lchown = promised(entries.lchown)
 export const link = promised(entries.link)
 export const lstat = /** @type {StatForm} */ (/** @type {unknown} */ (promised(entries.lstat)))
 export const lutimes = promised(entries.lutimes)
-export const mkdir = promised(entries.mkdir)
 export const mkdtemp = /** @type {typeof import('node:fs/promises').mkdtemp} */ (/** @type {unknown} */ (promised(entries.mkdtemp)))
-export const readdir = promised(entries.readdir)
 export const readlink = /** @type {typeof import('node:fs/promises').readlink} */ (/** @type {unknown} */ (promised(entries.readlink)))
 export const realpath = /** @type {typeof import('node:fs/promises').realpath} */ (/** @type {unknown} */ (promised(entries.realpath)))
 export const rename = promised(entries.rename)
@@ -42,6 +40,16 @@ export const symlink = promised(entries.symlink)
 export const truncate = promised(files.truncate)
 export const unlink = promised(entries.unlink)
 export const utimes = promised(entries.utimes)
+
+/** @param {PathLike} path @param {{ recursive?: boolean, mode?: string | number } | string | number | null} [options] @returns {Promise<string | undefined>} the first folder that was made, if `recursive` */
+export async function mkdir (path, options = undefined) {
+  return run(entries.mkdir(path, options !== null && typeof options === 'object' ? { ...options, mode: options.mode ?? undefined } : options))
+}
+
+/** The names in a folder, or `Dirent`s of them. @param {PathLike} path @param {Options | string | null} [options] @returns {Promise<any[]>} */
+export async function readdir (path, options = undefined) {
+  return run(entries.readdir(path, options, false))
+}
 
 /**
  * @param {PathLike} path
@@ -85,7 +93,8 @@ export async function opendir (path, options = undefined) {
  */
 export async function readFile (path, options = undefined) {
   if (path instanceof FileHandle) return path.readFile(options)
-  return run(files.readFile(path, options))
+  const checked = getOptions(options, { flag: 'r' })
+  return run(files.readFile(path, { ...checked, flag: checked.flag || 'r' }))
 }
 
 /**

@@ -28,7 +28,7 @@ const kIODone = Symbol('kIoDone')
  */
 function prepare (path, given, flags, needed) {
   const options = /** @type {any} */ ({ ...getOptions(given) })
-  const source = { fd: /** @type {number | null} */ (null), path, flags, mode: 0o666, ops: /** @type {any} */ (options.fs ?? callbacks), handle: /** @type {any} */ (undefined) }
+  const source = { fd: /** @type {number | null} */ (null), path, flags, mode: 0o666, ops: /** @type {any} */ (options.fs || callbacks), handle: /** @type {any} */ (undefined) }
   if (options.fd === undefined || options.fd === null) {
     validateFunction(source.ops.open, 'options.fs.open')
     source.path = fromFileURL(path)

@@ -2,9 +2,9 @@
 import args from 'socket:internal/args'
 import { env as pageEnv } from 'socket:internal/environment'
 import { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
-import { fromFileURL } from 'socket:internal/fs/path'
+import { toPath } from 'socket:internal/fs/path'
 import { constants } from 'socket:internal/os-constants'
-import { validateAbortSignal, validateBoolean, validateObject, validateString } from 'socket:internal/validators'
+import { validateAbortSignal, validateBoolean, validateObject, validateOneOf, validateString } from 'socket:internal/validators'
 
 /** @typedef {import('../routes.d.ts').child_process.Spawn} Spawn */
 /** @typedef {'pipe' | 'ignore' | 'inherit'} Stream */
@@ -91,7 +91,7 @@ function environment (env) {
 
 /** @param {any} stdio @param {boolean} sync @returns {[Stream, Stream, Stream]} */
 export function checkStdio (stdio, sync = false) {
-  let list = stdio ?? 'pipe'
+  let list = stdio || 'pipe'
   if (typeof list === 'string') {
     if (!['pipe', 'ignore', 'inherit', 'overlapped'].includes(list)) throw new ERR_INVALID_ARG_VALUE('stdio', list)
     list = [list, list, list]
@@ -155,12 +155,12 @@ function sort (file, given, options) {
 /** @param {any} cwd @returns {string | null} */
 function folder (cwd) {
   if (cwd == null) return null
-  const path = fromFileURL(cwd)
-  if (typeof path !== 'string' && !(path instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE('options.cwd', ['string', 'Buffer', 'URL'], cwd)
-  const text = typeof path === 'string' ? path : decoder.decode(path)
-  checkNull(text, 'options.cwd')
-  return text
+  const path = toPath(cwd, 'options.cwd')
+  return typeof path === 'string' ? path : decoder.decode(path)
 }
+
+/** -1, which changes nothing, and its kin, as the system takes them. @param {number | null | undefined} id */
+const wireId = (id) => id == null ? null : id >>> 0
 
 /** @param {any} file @param {any} given @param {any} options @param {boolean} [sync] @returns {Prepared} */
 export function prepare (file, given, options, sync = false) {
@@ -180,6 +180,7 @@ export function prepare (file, given, options, sync = false) {
   const line = commandLine(sorted.file, sorted.given, options)
   const env = environment(options.env || pageEnv)
   if (!sync) {
+    if (options.serialization !== undefined) validateOneOf(options.serialization, 'options.serialization', [undefined, 'json', 'advanced'])
     checkTimeout(options.timeout)
     if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal')
     options.killSignal = checkKillSignal(options.killSignal)
@@ -196,8 +197,8 @@ export function prepare (file, given, options, sync = false) {
       env,
       stdio: checkStdio(options.stdio, sync),
       detached: Boolean(options.detached),
-      uid: options.uid ?? null,
-      gid: options.gid ?? null,
+      uid: wireId(options.uid),
+      gid: wireId(options.gid),
       windowsHide: Boolean(options.windowsHide),
       windowsVerbatim: line.verbatim
     }

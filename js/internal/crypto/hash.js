@@ -180,6 +180,7 @@ lazyTransform.extend(Hash, {
 export function Hmac (algorithm, key, options = undefined) {
   if (!(this instanceof Hmac)) return new /** @type {any} */ (Hmac)(algorithm, key, options)
   validateString(algorithm, 'hmac')
+  if (options?.encoding !== undefined && options.encoding !== null) validateString(options.encoding, 'options.encoding')
   const bytes = secretBytes(key, options?.encoding)
   const hash = hashFor(algorithm)
   states.set(this, { state: hmac.create(hash, bytes), hash, length: undefined, done: false })

@@ -116,7 +116,9 @@ const OTHERS = new Map([['pkcs1', 'can only be used for RSA keys'], ['sec1', 'ca
  * @param {string} [prefix]
  */
 function checkEncoding (given, type, prefix = 'options') {
-  validateObject(given, prefix)
+  if (prefix === 'options') validateObject(given, prefix)
+  else if (Array.isArray(given)) validateObject(given, 'options')
+  else if (given === null || typeof given !== 'object') throw new ERR_INVALID_ARG_VALUE(prefix, given)
   const options = /** @type {any} */ (given)
   const { format } = options
   if (format === 'jwk') return

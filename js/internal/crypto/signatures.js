@@ -15,6 +15,7 @@ const ERR_CRYPTO_SIGN_KEY_REQUIRED = define('ERR_CRYPTO_SIGN_KEY_REQUIRED', Erro
 function checkAlgorithm (algorithm) {
   if (algorithm === null || algorithm === undefined) return
   validateString(algorithm, 'algorithm')
+  if (findHash(algorithm) === undefined) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm)
 }
 
 /** @param {{ curve: string }} key @param {string | null | undefined} algorithm */

@@ -204,7 +204,8 @@ class PromiseResolver extends Base {
   }
 
   /** @param {any} ip @returns {Promise<string[]>} */
-  async reverse (ip) {
+  reverse (ip) {
+    validateString(ip, 'name')
     return channelOf(this).reverse(ip)()
   }
 }

@@ -11,7 +11,8 @@ import { validateBuffer, validateEncoding, validateFunction, validateInteger, va
 
 /** @typedef {(error: Error | null, ...results: any[]) => void} Callback */
 
-export const open = calledBack(files.open, 1, { most: 3, late: true })
+/** `open(path, [flags, [mode]], callback)` */
+export const open = calledBack(files.open, 1, { late: true, split: (args) => args.length < 3 ? [1, args[1]] : typeof args[2] === 'function' ? [2, args[2]] : [3, args[3]] })
 export const fsync = calledBack(files.fsync, 1)
 
 /** @param {number} fd @param {Callback} [callback] */
@@ -37,7 +38,7 @@ function readOptions (options, /** @type {ArrayBufferView} */ buffer) {
  * @param {any} position
  */
 export function readTarget (buffer, offset, length, position) {
-  if (offset === undefined || offset === null) offset = 0
+  if (offset === undefined) offset = 0
   else validateInteger(offset, 'offset', 0)
   length |= 0
   if (length === 0) return undefined
@@ -71,7 +72,7 @@ export function read (fd, ...args) {
   }
   validateBuffer(buffer)
   validateFunction(callback, 'cb')
-  const target = readTarget(buffer, offset, length, position)
+  const target = readTarget(buffer, offset ?? 0, length, position)
   const reading = target === undefined ? Promise.resolve(0) : run(files.read(fd, target, position))
   settle(reading, (error, bytesRead = 0) => callback(error, bytesRead, buffer))
 }
@@ -107,10 +108,10 @@ export function writeSource (buffer, offset, length, position) {
   if (typeof offset === 'object') {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset ?? {})
   }
-  if (offset === undefined || offset === null || typeof offset === 'function') offset = 0
+  if (offset === undefined || offset === null) offset = 0
   else validateInteger(offset, 'offset', 0)
   if (typeof length !== 'number') length = buffer.byteLength - offset
-  if (typeof position !== 'number' && typeof position !== 'bigint') position = null
+  if (!Number.isSafeInteger(position) && typeof position !== 'bigint') position = null
   validateWriteRange(offset, length, buffer.byteLength)
   return { bytes: files.bytesOf(buffer, offset, length), position }
 }
@@ -127,7 +128,7 @@ export function write (fd, ...args) {
   if (ArrayBuffer.isView(buffer)) {
     const callback = args[4] || place || length || offset
     validateFunction(callback, 'cb')
-    const { bytes, position } = writeSource(buffer, offset, length, place)
+    const { bytes, position } = writeSource(buffer, typeof offset === 'function' ? 0 : offset, length, place)
     settle(run(files.write(fd, bytes, position)), (error, written = 0) => callback(error, written, buffer))
     return
   }
@@ -136,7 +137,7 @@ export function write (fd, ...args) {
   const encoding = typeof place === 'function' ? length : 'utf8'
   validateEncoding(buffer, encoding)
   validateFunction(callback, 'cb')
-  const position = typeof offset === 'number' ? offset : null
+  const position = placed(offset)
   const bytes = textBytes(buffer, encoding)
   settle(run(files.write(fd, bytes, position)), (error, written = 0) => callback(error, written, buffer))
 }
@@ -157,11 +158,11 @@ export function writeSync (fd, buffer, offset, length, place) {
   }
   validateText(buffer, 'buffer')
   validateEncoding(buffer, length)
-  return runSync(files.write(fd, textBytes(buffer, length), typeof offset === 'number' ? offset : null))
+  return runSync(files.write(fd, textBytes(buffer, length), placed(offset)))
 }
 
 /** @param {unknown} position */
-const placed = (position) => typeof position === 'number' ? position : null
+export const placed = (position) => Number.isSafeInteger(position) ? /** @type {number} */ (position) : null
 
 /** @param {number} fd @param {any} buffers @param {any} position or callback @param {any} [callback] */
 export function readv (fd, buffers, position, callback) {

@@ -87,6 +87,6 @@ export function isIterable (data) {
 /** @param {number} fd @param {any} data @param {{ encoding?: string | null, signal?: AbortSignal, flush?: boolean }} options */
 export async function writeEach (fd, data, { encoding, signal, flush }) {
   checkAborted(signal)
-  for await (const chunk of data) await writeAll(fd, files.toBytes(chunk, encoding), { signal })
+  for await (const chunk of data) await writeAll(fd, ArrayBuffer.isView(chunk) ? files.bytesOf(chunk) : Buffer.from(chunk, /** @type {any} */ (encoding || 'utf8')), { signal })
   if (flush) await run(files.fsync(fd))
 }

@@ -24,7 +24,7 @@ const path = (encoding) => ({ body }) => decode(body, encoding ?? 'utf8')
 function toMode (mode) {
   if (mode === undefined || mode === null) return 0
   if (typeof mode !== 'number') throw modeOfWrongType()
-  if (Number.isNaN(mode)) throw modeOutOfRange('')
+  if (!Number.isFinite(mode)) throw modeOutOfRange('')
   if (mode < 0 || mode > 7) throw modeOutOfRange(': >= 0 && <= 7')
   return Math.trunc(mode)
 }
@@ -171,11 +171,11 @@ export function mkdir (file, options = undefined) {
   return plan('fs.mkdir', request, ({ body }) => body === undefined || !recursive ? undefined : decode(body, 'utf8'))
 }
 
-/** @param {PathLike} file @param {Options | string | null} [options] @returns {import('socket:internal/fs/run').Plan<any[]>} */
-export function readdir (file, options = undefined) {
+/** @param {PathLike} file @param {Options | string | null} [options] @param {boolean} [strict] whether `recursive` must be a boolean @returns {import('socket:internal/fs/run').Plan<any[]>} */
+export function readdir (file, options = undefined, strict = true) {
   const { encoding, withFileTypes, recursive } = getOptions(options)
   const folder = toPath(file)
-  if (recursive !== undefined && recursive !== null) validateBoolean(recursive, 'options.recursive')
+  if (strict && recursive !== undefined && recursive !== null) validateBoolean(recursive, 'options.recursive')
   const request = { path: wire(folder), recursive: Boolean(recursive), follow: !withFileTypes }
   return plan('fs.readdir', request, (answer) => fromNames(answer, folder, encoding ?? 'utf8', Boolean(withFileTypes)))
 }
@@ -190,7 +190,7 @@ export function rmdir (file, options = undefined) {
 /** @param {PathLike} file @param {Options} [options] */
 export function rm (file, options = undefined) {
   const path = toPath(file)
-  const { recursive, maxRetries, retryDelay, force = false } = rmdirOptions(options)
+  const { recursive, maxRetries, retryDelay, force } = { force: false, ...rmdirOptions(options) }
   validateBoolean(force, 'options.force')
   const request = { path: wire(path), recursive, force, maxRetries, retryDelay }
   return { ...plan('fs.rm', request), fail: (/** @type {any} */ error) => isDirectory(error, path) }

@@ -120,10 +120,10 @@ export function futimes (fd, atime, mtime) {
   return plan('fs.futimes', { fd: toFd(fd), ...request })
 }
 
-/** @param {PathLike} file @param {Options | string | null} [options] @returns {import('socket:internal/fs/run').Plan<any>} */
-export function readFile (file, options = undefined) {
+/** @param {PathLike} file @param {Options | string | null} [options] @param {string} [flagName] of the flag, for errors @returns {import('socket:internal/fs/run').Plan<any>} */
+export function readFile (file, options = undefined, flagName = 'flags') {
   const { encoding, flag, signal } = getOptions(options, { flag: 'r' })
-  const flags = normalizeFlags(flag, 'options.flag')
+  const flags = normalizeFlags(flag, flagName)
   return plan('fs.readFile', { path: wire(toPath(file)), flags }, ({ body }) => toContent(body, encoding), signal)
 }
 

@@ -50,6 +50,12 @@ export function isFd (value) {
   return value === (/** @type {any} */ (value) | 0)
 }
 
+/** A descriptor whose whole content is meant: the system is asked about it, as it is by Node. @param {number} fd @param {string} syscall */
+export function openFd (fd, syscall) {
+  if (fd >= 0) return fd
+  throw Object.assign(new Error(`EBADF: bad file descriptor, ${syscall}`), { errno: -9, code: 'EBADF', syscall })
+}
+
 /**
  * Seconds since 1970.
  *

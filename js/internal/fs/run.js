@@ -105,15 +105,16 @@ export function synced (operation) {
  * @template T
  * @param {(...args: A) => Plan<T>} operation
  * @param {number} required how many arguments cannot be left out
- * @param {{ most?: number, late?: boolean }} [form] how many arguments there are before the callback; whether they
- *   are looked at before the callback is
+ * @param {{ most?: number, late?: boolean, split?: (args: any[]) => [number, any] }} [form] how many arguments there are
+ *   before the callback; whether they are looked at before the callback is; or where the callback is, if neither says it
  * @returns {(...args: any[]) => void}
  */
-export function calledBack (operation, required, { most = required, late = false } = {}) {
+export function calledBack (operation, required, { most = required, late = false, split } = {}) {
   return named((/** @type {any[]} */ ...args) => {
     let count = required
     while (count < most && typeof args[count] !== 'function') count++
-    const callback = args[count]
+    let callback = args[count]
+    if (split !== undefined) [count, callback] = split(args)
     if (!late) validateFunction(callback, 'cb')
     const plan = operation(.../** @type {any} */ (args.slice(0, count)))
     validateFunction(callback, 'cb')

@@ -104,20 +104,22 @@ export class ClientRequest extends OutgoingMessage {
     this.upgradeOrConnect = false
     this.shouldKeepAlive = Boolean(agent?.keepAlive)
     this.useChunkedEncodingByDefault = !BODILESS.has(this.method)
-    if (callback) this.once('response', callback)
+    if (callback) {
+      validateFunction(callback, 'listener')
+      this.once('response', callback)
+    }
     const { headers } = options
     const list = Array.isArray(headers)
     if (!list) {
       if (headers) for (const name of Object.keys(headers)) this.setHeader(name, headers[name])
       if (host && !this.getHeader('host') && setHost) {
         const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-        this.setHeader('Host', port && Number(port) !== Number(defaultPort) ? `${bracketed}:${port}` : bracketed)
+        this.setHeader('Host', port && Number(port) !== defaultPort ? `${bracketed}:${port}` : bracketed)
       }
       if (options.auth && !this.getHeader('Authorization')) this.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`)
     }
     if (list || this.getHeader('expect')) this._storeHeader(this.#firstLine(), list ? headers : undefined)
     this.#options = options
-    if (typeof callback !== 'function' && callback !== undefined && callback !== null) validateFunction(callback, 'cb')
     this.#start(agent, options)
     if (this.getHeader('expect')) this.flushHeaders()
   }

@@ -1,6 +1,6 @@
 /** A message that goes: a request of a client, a response of a server. */
 import { Buffer } from 'socket:buffer'
-import { ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
+import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
 import { ERR_HTTP_BODY_NOT_ALLOWED, ERR_HTTP_CONTENT_LENGTH_MISMATCH, ERR_HTTP_HEADERS_SENT, ERR_HTTP_TRAILER_INVALID, ERR_INVALID_CHAR, ERR_STREAM_CANNOT_PIPE } from 'socket:internal/http/errors'
 import { isBadValue, validateHeaderName, validateHeaderValue } from 'socket:internal/http/tokens'
 import { validateString } from 'socket:internal/validators'
@@ -130,7 +130,7 @@ export class OutgoingMessage extends Base {
   addTrailers (headers) {
     this.#trailer = ''
     for (const [index, key] of Object.keys(headers).entries()) {
-      const [name, value] = Array.isArray(headers) ? headers[index] : [key, headers[key]]
+      const [name, value] = Array.isArray(headers) ? [headers[index][0], headers[index][1]] : [key, headers[key]]
       validateHeaderName(name, 'Trailer name')
       for (const one of texts(value)) {
         if (isBadValue(one)) throw new ERR_INVALID_CHAR('trailer content', name)
@@ -244,6 +244,9 @@ export class OutgoingMessage extends Base {
   /** @param {any} chunk @param {any} [encoding] @param {any} [callback] */
   write (chunk, encoding = undefined, callback = undefined) {
     if (typeof encoding === 'function') [encoding, callback] = [undefined, encoding]
+    // Node's messages take bytes and text alone, and any word for an encoding that is none.
+    if (chunk !== null && !isChunk(chunk)) throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk)
+    if (!Buffer.isEncoding(encoding)) encoding = undefined
     if (this._header === null && !this.writableEnded && isChunk(chunk)) this._implicitHeader()
     if (!this._hasBody && isChunk(chunk) && !this.writableEnded) {
       if (this._rejectBody) throw new ERR_HTTP_BODY_NOT_ALLOWED()
@@ -268,7 +271,7 @@ export class OutgoingMessage extends Base {
       super.end(callback)
       return this
     }
-    const given = chunk !== undefined && chunk !== null
+    const given = Boolean(chunk)
     if (given && !isChunk(chunk)) throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk)
     if (this._header === null) {
       this._contentLength = given ? lengthOf(chunk, encoding) : 0
@@ -337,11 +340,12 @@ export class OutgoingMessage extends Base {
 const isChunk = (chunk) => typeof chunk === 'string' || chunk instanceof Uint8Array
 
 /** @param {string | Uint8Array} chunk @param {any} encoding */
-const lengthOf = (chunk, encoding) => typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength
+const lengthOf = (chunk, encoding) => typeof chunk === 'string' ? Buffer.byteLength(chunk, Buffer.isEncoding(encoding) ? encoding : 'utf8') : chunk.byteLength
 
 /** @param {any} headers @returns {[string, any][]} */
 function pairs (headers) {
   if (!Array.isArray(headers)) return Object.entries(headers)
   if (Array.isArray(headers[0])) return headers
+  if (headers.length % 2 !== 0) throw new ERR_INVALID_ARG_VALUE('headers', headers)
   return Array.from({ length: headers.length / 2 }, (_, at) => [headers[2 * at], headers[2 * at + 1]])
 }

@@ -1,5 +1,5 @@
 /** A server, as Node's `http.Server`, over one of `socket:net`. */
-import { ERR_OUT_OF_RANGE } from 'socket:internal/errors'
+import { ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
 import { aborted, ERR_HTTP_HEADERS_SENT, ERR_HTTP_INVALID_STATUS_CODE, ERR_HTTP_REQUEST_TIMEOUT, ERR_INVALID_CHAR } from 'socket:internal/http/errors'
 import { IncomingMessage } from 'socket:internal/http/incoming'
 import { OutgoingMessage } from 'socket:internal/http/outgoing'
@@ -8,6 +8,18 @@ import { isBadValue, STATUS_CODES, validateHeaderName, validateHeaderValue } fro
 import { validateBoolean, validateFunction, validateInteger, validateObject } from 'socket:internal/validators'
 import { Server as NetServer } from 'socket:net'
 import { setInterval, setTimeout } from 'socket:timers'
+
+/** An address in angle brackets, and what is said of it. */
+const LINK = /^<[^>]*>(\s*;\s*[^\s;="]+(=([^\s;"]*|"[^\s;"]*"))?)*$/
+
+/** @param {unknown} link one link or several, as the header has them @returns {string} */
+function linkHeader (link) {
+  const each = Array.isArray(link) ? link : [link]
+  for (const one of each) {
+    if (typeof one !== 'string' || !LINK.test(one)) throw new ERR_INVALID_ARG_VALUE('hints', one, 'must be an array or string of format "</styles.css>; rel=preload; as=style"')
+  }
+  return each.join(', ')
+}
 
 export class ServerResponse extends OutgoingMessage {
   /** @param {any} req @param {any} [options] */
@@ -44,6 +56,7 @@ export class ServerResponse extends OutgoingMessage {
     let extra
     if (this.getHeaderNames().length > 0) {
       if (Array.isArray(headers)) {
+        if (!Array.isArray(headers[0]) && headers.length % 2 !== 0) throw new ERR_INVALID_ARG_VALUE('headers', headers)
         const given = Array.isArray(headers[0]) ? headers : Array.from({ length: headers.length / 2 }, (_, at) => [headers[2 * at], headers[2 * at + 1]])
         for (const [name] of given) this.removeHeader(name)
         for (const [name, value] of given) this.appendHeader(name, value)
@@ -84,7 +97,7 @@ export class ServerResponse extends OutgoingMessage {
     let text = 'HTTP/1.1 103 Early Hints\r\n'
     const { link, ...others } = /** @type {any} */ (hints)
     if (link === null || link === undefined) return
-    const links = (Array.isArray(link) ? link : [link]).join(', ')
+    const links = linkHeader(link)
     if (links.length === 0) return
     validateHeaderValue('link', links)
     text += `Link: ${links}\r\n`
@@ -399,7 +412,7 @@ export class Server extends NetServer {
       if (options[name] !== undefined) validateInteger(options[name], name, 0)
     }
     if (options.maxHeaderSize !== undefined) validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0)
-    for (const name of ['insecureHTTPParser', 'requireHostHeader', 'joinDuplicateHeaders']) {
+    for (const name of ['insecureHTTPParser', 'requireHostHeader', 'joinDuplicateHeaders', 'rejectNonStandardBodyWrites']) {
       if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`)
     }
     this.requestTimeout = options.requestTimeout ?? 300_000

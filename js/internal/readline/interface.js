@@ -3,8 +3,8 @@
  * comes in is split, as Node does it for a stream that is no terminal.
  */
 import { EventEmitter, on } from 'socket:events'
-import { define, ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
-import { validateAbortSignal, validateArray, validateNumber, validateUint32 } from 'socket:internal/validators'
+import { define, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
+import { validateAbortSignal, validateArray, validateNumber, validateString, validateUint32 } from 'socket:internal/validators'
 import { StringDecoder } from 'socket:string_decoder'
 
 export const ERR_USE_AFTER_CLOSE = define('ERR_USE_AFTER_CLOSE', Error, (/** @type {string} */ name) => `${name} was closed`)
@@ -37,6 +37,7 @@ export class LineReader extends EventEmitter {
     if (input?.input) {
       options = input
       if (options.signal) validateAbortSignal(options.signal, 'options.signal')
+      if (options.escapeCodeTimeout !== undefined && !Number.isFinite(options.escapeCodeTimeout)) throw new ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', 500)
       if (options.tabSize !== undefined) validateUint32(options.tabSize, 'tabSize', true)
       if (options.prompt !== undefined) this.#prompt = options.prompt
     }
@@ -50,7 +51,7 @@ export class LineReader extends EventEmitter {
     this.historySize = historySize
     this.tabSize = options.tabSize ?? 8
     this.crlfDelay = crlfDelay ? Math.max(CRLF_DELAY, crlfDelay) : CRLF_DELAY
-    this.#listen(options.signal)
+    this.#listen(options.signal || undefined)
   }
 
   /** @param {AbortSignal | undefined} signal */
@@ -124,6 +125,7 @@ export class LineReader extends EventEmitter {
   /** Shows a question; the next line is the answer. @param {string} query @param {(answer: string) => void} callback */
   ask (query, callback) {
     if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline')
+    validateString(query, 'stringToWrite')
     if (this.#asker !== null) return this.prompt()
     this.#before = this.#prompt
     this.setPrompt(query)
@@ -165,7 +167,8 @@ export class LineReader extends EventEmitter {
   write (data, _key = undefined) {
     if (this.closed) return
     if (this.paused) this.resume()
-    if (data === undefined || data === null) return
+    if (data === undefined) return
+    if (data === null) throw new ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], data)
     this.#take(typeof data === 'string' ? data : this.#decoder.write(data))
   }
 

@@ -5,7 +5,7 @@ import { Buffer, kMaxLength } from 'socket:buffer'
 import { isAnyArrayBuffer, view } from 'socket:internal/crypto/bytes'
 import { define, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
 import { nextTick } from 'socket:internal/tick'
-import { validateNumber } from 'socket:internal/validators'
+import { validateFunction, validateNumber } from 'socket:internal/validators'
 import { constants } from 'socket:internal/zlib/constants'
 import { Handle } from 'socket:internal/zlib/handle'
 import { finished, Transform } from 'socket:stream'
@@ -47,6 +47,7 @@ function Zlib (opts, mode) {
   /** @type {any} */
   let options = opts
   const chunkSize = ranged(options?.chunkSize, 'options.chunkSize', Z_MIN_CHUNK, Infinity, Z_DEFAULT_CHUNK)
+  if (chunkSize > kMaxLength) throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxLength}`, chunkSize)
   const flush = ranged(options?.flush, 'options.flush', Z_NO_FLUSH, Z_BLOCK, Z_NO_FLUSH)
   const finishFlush = ranged(options?.finishFlush, 'options.finishFlush', Z_NO_FLUSH, Z_BLOCK, Z_FINISH)
   const maxOutputLength = ranged(options?.maxOutputLength, 'options.maxOutputLength', 1, kMaxLength, kMaxLength)
@@ -128,13 +129,17 @@ methods(Zlib, {
     } else if (this.writableEnded) {
       if (callback) this.once('end', callback)
     } else {
+      if (!STRENGTH.includes(kind)) throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], undefined)
       this.write(Object.assign(Buffer.alloc(0), { [kFlush]: kind }), '', callback)
     }
   },
 
   /** @this {any} @param {() => void} [callback] */
   close (callback) {
-    if (callback) finished(this, callback)
+    if (callback) {
+      validateFunction(callback, 'callback')
+      finished(this, callback)
+    }
     this.destroy()
   },
 
