@@ -36,7 +36,6 @@ export const ERR_SOCKET_BAD_TYPE = define('ERR_SOCKET_BAD_TYPE', TypeError, () =
 export const ERR_SOCKET_DGRAM_IS_CONNECTED = define('ERR_SOCKET_DGRAM_IS_CONNECTED', SocketError, () => 'Already connected')
 export const ERR_SOCKET_DGRAM_NOT_CONNECTED = define('ERR_SOCKET_DGRAM_NOT_CONNECTED', SocketError, () => 'Not connected')
 export const ERR_SOCKET_DGRAM_NOT_RUNNING = define('ERR_SOCKET_DGRAM_NOT_RUNNING', SocketError, () => 'Not running')
-export const ERR_INVALID_FD_TYPE = define('ERR_INVALID_FD_TYPE', TypeError, (/** @type {string} */ type) => `Unsupported fd type: ${type}`)
 
 /** The length of a buffer of the system could not be read or set. */
 export class ERR_SOCKET_BUFFER_SIZE extends SocketError {

@@ -42,6 +42,7 @@ function forget (fd) {
 /** @param {any} options @returns {WatchOptions} */
 function checked (options) {
   const { encoding, recursive = false, signal } = /** @type {WatchOptions} */ (getOptions(options))
+  if (recursive) validateBoolean(recursive, 'options.recursive')
   return { encoding: encoding ?? 'utf8', recursive, signal }
 }
 
@@ -63,6 +64,8 @@ function refused (error, path) {
  */
 export class FSWatcher extends EventEmitter {
   /** @type {number | undefined} */ #fd
+  /** Leaves the signal alone. */
+  #release = () => {}
 
   /** @param {PathLike} path @param {WatchOptions} options checked */
   constructor (path, { encoding, recursive, signal }) {
@@ -76,13 +79,19 @@ export class FSWatcher extends EventEmitter {
     }
     this.#fd = fd
     listen(fd, (kind, name) => this.emit('change', kind, decode(name, encoding)))
-    if (signal?.aborted) queueMicrotask(() => this.close())
-    else signal?.addEventListener('abort', () => this.close(), { once: true })
+    if (signal?.aborted) {
+      queueMicrotask(() => this.close())
+    } else if (signal !== undefined) {
+      const abort = () => this.close()
+      signal.addEventListener('abort', abort, { once: true })
+      this.#release = () => signal.removeEventListener('abort', abort)
+    }
   }
 
   /** Stops watching; more than once does nothing. */
   close () {
     if (this.#fd === undefined) return
+    this.#release()
     forget(this.#fd)
     this.#fd = undefined
     queueMicrotask(() => this.emit('close'))
@@ -106,7 +115,7 @@ export class FSWatcher extends EventEmitter {
 export function watch (filename, options = undefined, listener = undefined) {
   if (typeof options === 'function') listener = options
   const watcher = new FSWatcher(filename, checked(options))
-  if (listener !== undefined) watcher.on('change', listener)
+  if (listener) watcher.on('change', listener)
   return watcher
 }
 
@@ -170,6 +179,8 @@ export class StatWatcher extends EventEmitter {
   #path
   #interval
   #bigint
+  /** The state of a file that is not there. */
+  #gone
   /** @type {any} */ #last
   /** @type {any} */ #timer
   #ended = false
@@ -180,17 +191,18 @@ export class StatWatcher extends EventEmitter {
     this.#path = path
     this.#interval = interval
     this.#bigint = bigint
+    this.#gone = nothing(bigint)
     this.#look()
   }
 
   async #look () {
-    const gone = nothing(this.#bigint)
+    const gone = this.#gone
     const now = await run(entries.stat(this.#path, { bigint: this.#bigint })).catch(() => gone)
     if (this.#ended) return
     const last = this.#last
     this.#last = now
     // A file that is missing from the start is told once, as Node does.
-    if (last === undefined ? now === gone : STATE.some((key) => now[key] !== last[key])) this.emit('change', now, last ?? nothing(this.#bigint))
+    if (last === undefined ? now === gone : STATE.some((key) => now[key] !== last[key])) this.emit('change', now, last ?? gone)
     if (!this.#ended) this.#timer = setTimeout(() => this.#look(), this.#interval)
   }
 

@@ -78,6 +78,7 @@ export function connectOptions (options) {
   if (options.autoSelectFamily != null) validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily')
   if (options.autoSelectFamilyAttemptTimeout != null) validateInt32(options.autoSelectFamilyAttemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1)
   if (isIP(host) === 0 && options.lookup != null) validateFunction(options.lookup, 'options.lookup')
+  if (isIP(host) === 0) validateString(host, 'hostname')
   return { path: undefined, host, port: Number(port), options }
 }
 

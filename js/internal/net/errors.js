@@ -6,7 +6,6 @@ export const ERR_SOCKET_CLOSED_BEFORE_CONNECTION = define('ERR_SOCKET_CLOSED_BEF
 export const ERR_SERVER_ALREADY_LISTEN = define('ERR_SERVER_ALREADY_LISTEN', Error, () => 'Listen method has been called more than once without closing.')
 export const ERR_SERVER_NOT_RUNNING = define('ERR_SERVER_NOT_RUNNING', Error, () => 'Server is not running.')
 export const ERR_INVALID_ADDRESS = define('ERR_INVALID_ADDRESS', Error, () => 'Invalid socket address')
-export const ERR_INVALID_FD_TYPE = define('ERR_INVALID_FD_TYPE', TypeError, (/** @type {string} */ type) => `Unsupported fd type: ${type}`)
 
 const Family = define('ERR_INVALID_ADDRESS_FAMILY', RangeError,
   (/** @type {unknown} */ family, /** @type {string} */ host, /** @type {unknown} */ port) => `Invalid address family: ${family} ${host}:${port}`)

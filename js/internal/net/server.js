@@ -1,11 +1,11 @@
 /** A server, as Node's `net.Server`. Connections are accepted one by one; those that nobody takes wait in the system. */
 import { EventEmitter } from 'socket:events'
 import { lookup } from 'socket:internal/dns/lookup'
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
+import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FD_TYPE } from 'socket:internal/errors'
 import { settle } from 'socket:internal/fs/run'
 import { call } from 'socket:internal/ipc'
 import { normalizeArgs } from 'socket:internal/net/connect'
-import { ERR_INVALID_FD_TYPE, ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING } from 'socket:internal/net/errors'
+import { ERR_SERVER_ALREADY_LISTEN, ERR_SERVER_NOT_RUNNING } from 'socket:internal/net/errors'
 import { Socket } from 'socket:internal/net/socket'
 import { errnoException, reasonOf } from 'socket:internal/system-error'
 import { validateAbortSignal, validateNumber, validatePort } from 'socket:internal/validators'

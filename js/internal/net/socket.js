@@ -3,11 +3,11 @@
  * peer wait; a write is done when the system has taken its bytes.
  */
 import { Buffer } from 'socket:buffer'
-import { ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
+import { ERR_INVALID_ARG_VALUE, ERR_INVALID_FD_TYPE, ERR_OUT_OF_RANGE } from 'socket:internal/errors'
 import { settle } from 'socket:internal/fs/run'
 import { call } from 'socket:internal/ipc'
 import { connectOptions, establish, normalizeArgs } from 'socket:internal/net/connect'
-import { ERR_INVALID_FD_TYPE, ERR_SOCKET_CLOSED, ERR_SOCKET_CLOSED_BEFORE_CONNECTION } from 'socket:internal/net/errors'
+import { ERR_SOCKET_CLOSED, ERR_SOCKET_CLOSED_BEFORE_CONNECTION } from 'socket:internal/net/errors'
 import { errnoException } from 'socket:internal/system-error'
 import { validateAbortSignal, validateFunction, validateInt32, validateNumber } from 'socket:internal/validators'
 import { Duplex } from 'socket:stream'
