@@ -13,6 +13,8 @@ import { EventEmitter } from 'socket:events'
 import { createHash, sodium } from 'socket:crypto'
 import { call, on } from 'socket:internal/ipc'
 import { Bus, Subcluster, open } from 'socket:internal/network/bus'
+import { Connection } from 'socket:internal/network/connection'
+import { Groups, IdentityGroup } from 'socket:internal/network/group'
 import { bytesOf } from 'socket:internal/network/payload'
 
 /** @typedef {import('socket:internal/network/bus').NetworkOptions} NetworkOptions */
@@ -20,7 +22,7 @@ import { bytesOf } from 'socket:internal/network/payload'
 /** @typedef {{ interface: string, address: string, prefix: number }} Address */
 /** @typedef {{ online: boolean, addresses: Address[] }} State  `online`: there is a way out of this machine */
 
-export { Bus, Subcluster }
+export { Bus, Connection, Groups, IdentityGroup, Subcluster }
 
 /**
  * Opens a peer in a cluster.

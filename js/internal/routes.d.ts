@@ -1215,6 +1215,58 @@ export namespace network {
     /** Its id, 64 hexadecimal digits. */
     cluster: string
   }
+  export type Complete = {
+    /** How many consents of 96 bytes stand at the end of the body. */
+    consents: number,
+    /** Public key of the one for whom the whole group is sealed. */
+    to: string
+  }
+  export type Completed = {
+    /** Public key of the group. */
+    group: string,
+    /** How long the certificate is, with which the body begins; the whole group, sealed, is the rest. */
+    certificate: number
+  }
+  export type ConnectPeer = {
+    /** Number of the peer. */
+    id: number,
+    /** Public key of the other. */
+    peer: string,
+    /** Where it was, if that is known; otherwise others are asked. */
+    address?: Endpoint
+  }
+  export type Connected = {
+    /** Public key of the other. */
+    peer: string,
+    /** Its address; that of the peer who passes the bytes on, if it is relayed. */
+    address: Endpoint,
+    /** Whether another peer passes the bytes on, which it cannot read. */
+    relayed: boolean
+  }
+  export type ConsentTo = Record<symbol, never>
+  export type Counters = {
+    /** What it has done. */
+    done: { [key in string]: number },
+    /** What it refused, by reason. */
+    dropped: { [key in string]: number }
+  }
+  export type Deed = "release" | "advertise" | "conceal" | "lookup" | "withdraw" | "pin" | "unpin"
+  export type DisconnectPeer = {
+    /** Number of the peer. */
+    id: number,
+    /** Public key of the other. */
+    peer: string
+  }
+  export type Do = {
+    /** Number of the peer. */
+    id: number,
+    /** What is done. */
+    deed: Deed,
+    /** The cluster. */
+    cluster: string,
+    /** Public key of the group, or of the contact. */
+    whose: string
+  }
   export type Endpoint = {
     /** IPv4 or IPv6; the latter may end in a `%zone`. */
     address: string,
@@ -1271,6 +1323,16 @@ export namespace network {
     /** Where its socket is bound. */
     address: Endpoint
   }
+  export type Propose = {
+    /** Public keys of those who are to be members: devices, and groups within this one. */
+    members: Array<string>,
+    /** The group that it takes the place of. */
+    replaces?: string
+  }
+  export type Proposed = {
+    /** Public key of the group. */
+    group: string
+  }
   export type PublishMessage = {
     /** Number of the peer. */
     id: number,
@@ -1317,6 +1379,18 @@ export namespace network {
     /** How far it came. */
     hops: number
   }
+  export type SendTo = {
+    /** Number of the peer. */
+    id: number,
+    /** Public key of the other, with whom there is a connection. */
+    peer: string,
+    /** Whether it may be lost and overtaken: at most 1024 bytes then, else 65536. */
+    lossy: boolean
+  }
+  export type Share = {
+    /** Public key of the one for whom it is sealed anew. */
+    to: string
+  }
   export type State = {
     /** Whether there is a way out of this machine. Whether it leads to the Internet nobody can know. */
     online: boolean,
@@ -1328,6 +1402,14 @@ export namespace network {
     key: number,
     /** What. */
     what: What
+  }
+  export type Streamed = {
+    /** The page's number for the peer. */
+    key: number,
+    /** Public key of the other. */
+    peer: string,
+    /** Whether they come in order, each message once. */
+    reliable: boolean
   }
   export type Unwatch = {
     /** Number of the watch. */
@@ -1344,7 +1426,17 @@ export namespace network {
     /** Its kind. */
     kind: string,
     /** Its address from outside. */
-    address: Endpoint | null
+    address: Endpoint | null, } | { "event": "connected" } & Connected | { "event": "way" } & Connected | { "event": "disconnected",
+    /** Public key of the other. */
+    peer: string, } | { "event": "group",
+    /** Who was asked for, or its first member. */
+    peer: string,
+    /** Its public key. */
+    group: string,
+    /** All its members, who all consented. */
+    members: Array<string>,
+    /** The group that it takes the place of. */
+    replaces: string | null
   }
   export interface Routes {
     /** What the machine is connected to now. */
@@ -1371,6 +1463,28 @@ export namespace network {
     'network.query': { request: Query, response: null }
     /** Peers that there are links to. */
     'network.neighbours': { request: Handle, response: Array<Neighbour> }
+    /** Connects to a peer: directly, through its NAT, or by way of another. */
+    'network.connect': { request: ConnectPeer, response: Connected }
+    /** Sends the body to a connected peer. */
+    'network.send': { request: WithBody<SendTo>, response: null }
+    /** Ends the connection to a peer. */
+    'network.hangUp': { request: DisconnectPeer, response: null }
+    /** What a peer has done and refused. */
+    'network.metrics': { request: Handle, response: Counters }
+    /** Proposes an identity group. The body holds the 32 secret bytes that its key follows from; the answer is the proposal. */
+    'network.propose': { request: WithBody<Propose>, response: WithBody<Proposed> }
+    /** Consents to a proposal. The body holds the 32 secret bytes of a member's key and the proposal. */
+    'network.consent': { request: WithBody<ConsentTo>, response: WithBody<null> }
+    /** Makes the group. The body holds the 32 secret bytes of its key, the proposal, and the consents of all members. */
+    'network.complete': { request: WithBody<Complete>, response: WithBody<Completed> }
+    /** Seals a group for another. The body holds the 32 secret bytes of the key that it is sealed for, and the sealed group. */
+    'network.share': { request: WithBody<Share>, response: WithBody<null> }
+    /** Reads from now on what is sent to a group. The body is as that of `network.share`. */
+    'network.hold': { request: WithBody<Handle>, response: Proposed }
+    /** A group that somebody told of in confidence. The body is its certificate. */
+    'network.learn': { request: WithBody<Handle>, response: null }
+    /** Does something with a group. */
+    'network.group': { request: Do, response: null }
     /** What is worth keeping until a peer is opened again; bytes. */
     'network.save': { request: Handle, response: WithBody<null> }
     /** Ends a peer. The answer is what is worth keeping; bytes. */
@@ -1381,6 +1495,8 @@ export namespace network {
     'network.changed': State
     /** A message of a cluster, decrypted, its author's signature verified. The body is what it says. */
     'network.message': WithBody<Received>
+    /** Bytes from a connected peer, which are the body. */
+    'network.stream': WithBody<Streamed>
     /** Something happened to a peer. */
     'network.status': Status
   }

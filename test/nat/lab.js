@@ -253,7 +253,9 @@ export class Host {
   }
 }
 
-export const peerBinary = () => path.join(targetFolder, 'debug', 'examples', 'socket-peer')
+/** `SOCKET_PEER_BUILD=release` measures the optimised one. */
+export const peerBinary = () =>
+  path.join(targetFolder, process.env.SOCKET_PEER_BUILD ?? 'debug', 'examples', 'socket-peer')
 
 /** A program in a namespace that writes one JSON object a line. */
 export class Process {

@@ -1,6 +1,7 @@
 /**
  * How long it takes two peers to connect, one behind an easy NAT and one behind a hard one: the birthday probing.
- * `node test/nat/timings.js [TRIALS] [KIND] [KIND]`; 100 trials take some minutes. Not a test: it prints figures.
+ * `node test/nat/timings.js [TRIALS] [KIND] [KIND]`; 100 trials take some minutes. `SOCKET_PEER_BUILD=release` measures
+ * what was built with optimisation. Not a test: it prints figures.
  */
 import { Lab, missing } from './lab.js'
 

@@ -1,9 +1,11 @@
-import network, { Encryption, sha256, state, watch } from 'socket:network'
+import network, { Encryption, IdentityGroup, sha256, state, watch } from 'socket:network'
 
 export const about = {
   Address: 'An address of this machine that others may reach it at.',
-  Bus: 'A peer in a cluster: `on`, `emit`, `subcluster`, `query`, `peers`, `state`, `address`, `reconnect`, `disconnect`.',
+  Bus: 'A peer in a cluster: `on`, `emit`, `subcluster`, `connect`, `groups`, `query`, `peers`, `state`, `address`, `metrics`, `reconnect`, `disconnect`.',
+  Connection: 'A connection to one other peer: `write` (in order, each once), `send` (lossy), `close`; events `data`, `way`, `close`.',
   Encryption: 'Keys and ids of peers, clusters and their parts.',
+  Groups: 'The identity groups of a peer, as `bus.groups`: `hold`, `learn`, `advertise`, `conceal`, `lookup`, `withdraw`, `release`, `pin`.',
   Info: 'What comes with a value.',
   NetworkOptions: 'What a peer is opened with.',
   NetworkWatcher: 'What `watch` gives.',
@@ -24,6 +26,42 @@ export async function talking () {
   await alice.emit('meow', { food: true })
   console.log(await heard) // → { food: true }
   for (const bus of [alice, bob]) await bus.disconnect()
+}
+
+/**
+ * Direct communication: bytes between two peers, in order or lossy.
+ * @for network
+ */
+export async function direct () {
+  const clusterId = Encryption.createClusterId()
+  const alice = await network({ clusterId, address: '127.0.0.1' })
+  const bob = await network({ clusterId, address: '127.0.0.1', peers: [alice.address()] })
+  alice.on('#connection', (connection) => connection.on('data', (/** @type {Uint8Array} */ bytes) => connection.write(bytes)))
+  const connection = await bob.connect(alice.peerId, { address: alice.address() })
+  const echo = new Promise((resolve) => connection.once('data', resolve))
+  await connection.write('there and back')
+  console.log(new TextDecoder().decode(await echo)) // → there and back
+  for (const bus of [alice, bob]) await bus.disconnect()
+}
+
+/**
+ * Two devices that are one addressee.
+ * @for IdentityGroup
+ */
+export async function devices () {
+  const phone = await Encryption.createKeyPair()
+  const laptop = await Encryption.createKeyPair()
+  const keys = await Encryption.createKeyPair()
+  const proposal = await IdentityGroup.propose({ keys, members: [phone.publicKey, laptop.publicKey] })
+  // Each device consents, wherever it is.
+  const consents = await Promise.all([phone, laptop].map((device) => IdentityGroup.consent(proposal, device)))
+  const { id, sealed } = await IdentityGroup.complete(proposal, { keys, consents, to: phone.publicKey })
+  const bus = await network({ clusterId: 'cats', signingKeys: phone, address: '127.0.0.1' })
+  console.log(await bus.groups.hold(sealed, phone) === id) // → true
+  // To the laptop: only it can open this.
+  const forLaptop = await IdentityGroup.share(sealed, { keys: phone, to: laptop.publicKey })
+  console.log(forLaptop.byteLength === sealed.byteLength) // → true
+  await bus.disconnect()
 }
 
 /**

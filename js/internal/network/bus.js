@@ -4,6 +4,8 @@
 import { EventEmitter } from 'socket:events'
 import { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } from 'socket:internal/errors'
 import { call, on } from 'socket:internal/ipc'
+import { Connection, kTell } from 'socket:internal/network/connection'
+import { Groups } from 'socket:internal/network/group'
 import { bytesOf, pack, secretOf, toHex, unpack } from 'socket:internal/network/payload'
 
 /** @typedef {{ address: string, port: number }} Endpoint */
@@ -33,7 +35,7 @@ function listen (listener) {
   listeners.set(++last, listener)
   if (stops.length === 0) {
     const hand = (/** @type {{ key: number }} */ event) => listeners.get(event.key)?.(event)
-    stops = [on('network.message', hand), on('network.status', hand)]
+    stops = [on('network.message', hand), on('network.status', hand), on('network.stream', hand)]
   }
   return last
 }
@@ -85,14 +87,16 @@ export class Subcluster extends EventEmitter {
 
 /**
  * A peer in a cluster. Emits what members say, with {@link Info}; `#ready` when it is in the network, `#disconnected` when
- * it has lost it (it comes back by itself), `#nat` with what it learned about its NAT, and `#spread` with the id of a
- * message that another peer has.
+ * it has lost it (it comes back by itself), `#nat` with what it learned about its NAT, `#spread` with the id of a
+ * message that another peer has, `#connection` with a {@link Connection} that is there, whoever asked for it, and `#group`
+ * with an identity group that was heard of.
  */
 export class Bus extends EventEmitter {
   #id; #key; #cluster; #bootstrap
   #closed = false
   #online = false
   /** @type {Map<string, Subcluster>} */ #parts = new Map()
+  /** @type {Map<string, Connection>} */ #connections = new Map()
   /** Public key of this peer. @type {string} */ peerId
   /** @type {string} */ clusterId
 
@@ -106,11 +110,17 @@ export class Bus extends EventEmitter {
     this.local = address
     this.peerId = peer
     this.clusterId = cluster
+    /** Identity groups. */
+    this.groups = new Groups(id, cluster)
   }
 
   /** What native code tells. @param {any} event */
   [kHear] ({ what, body = new Uint8Array(0), subcluster, cluster, key, time, ...info }) {
     if (this.#closed) return
+    if (what === undefined && cluster === undefined) {
+      this.#connections.get(info.peer)?.[kTell]({ reliable: info.reliable, body })
+      return
+    }
     if (what === undefined) {
       const said = cluster === this.#cluster ? unpack(body) : undefined
       if (said === undefined) return
@@ -127,9 +137,45 @@ export class Bus extends EventEmitter {
       super.emit('#disconnected')
     } else if (what.event === 'spread') {
       super.emit('#spread', what.id)
+    } else if (what.event === 'connected') {
+      this.#connected(what)
+    } else if (what.event === 'way' || what.event === 'disconnected') {
+      const connection = this.#connections.get(what.peer)
+      if (what.event === 'disconnected') this.#connections.delete(what.peer)
+      connection?.[kTell](what)
+    } else if (what.event === 'group') {
+      const { event, ...group } = what
+      super.emit('#group', group)
     } else {
       super.emit('#nat', { kind: what.kind, address: what.address })
     }
+  }
+
+  /** The connection that is there, told of once. @param {{ peer: string, address: Endpoint, relayed: boolean }} made */
+  #connected (made) {
+    const known = this.#connections.get(made.peer)
+    if (known) return known
+    const connection = new Connection(this.#id, made)
+    this.#connections.set(made.peer, connection)
+    super.emit('#connection', connection)
+    return connection
+  }
+
+  /**
+   * Connects to a peer: directly, through its NAT, or by way of another peer that cannot read what it passes on.
+   *
+   * @param {string | Uint8Array} peer its public key
+   * @param {{ address?: Endpoint | string }} [options] `address`: where it was, if that is known; else others are asked
+   * @returns {Promise<Connection>}
+   */
+  async connect (peer, { address } = {}) {
+    const at = address === undefined ? undefined : endpoints([address])[0]
+    return this.#connected(await call('network.connect', { id: this.#open(), peer: toHex(bytesOf(peer, 'peer')), address: at }))
+  }
+
+  /** What the peer has done, and what it refused and why: counters by name. */
+  async metrics () {
+    return await call('network.metrics', { id: this.#open() })
   }
 
   #open () {
@@ -222,6 +268,8 @@ export class Bus extends EventEmitter {
     this.#closed = true
     this.#online = false
     unlisten(this.#key)
+    for (const connection of this.#connections.values()) connection[kTell]({ event: 'disconnected' })
+    this.#connections.clear()
     const { body } = await call('network.close', { id })
     return body ?? new Uint8Array(0)
   }

@@ -10,12 +10,13 @@ use socket_peer::{
 };
 use tokio::task::JoinHandle;
 
-use super::{MESSAGE, STATUS};
+use super::connection::{Connected, Streamed};
+use super::{MESSAGE, STATUS, STREAM};
 use crate::prelude::*;
 
 /// A peer of a document. Dropping it ends the peer.
-struct Open {
-    peer: Peer,
+pub(super) struct Open {
+    pub(super) peer: Peer,
     hears: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -28,15 +29,15 @@ impl Drop for Open {
     }
 }
 
-fn failed(error: &socket_peer::Error) -> Error {
+pub(super) fn failed(error: &socket_peer::Error) -> Error {
     Error::from_peer(error.code().to_owned(), error.to_string(), None)
 }
 
-fn hex(bytes: &[u8; 32]) -> String {
+pub(super) fn hex(bytes: &[u8; 32]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str, what: &str) -> Result<[u8; 32]> {
+pub(super) fn unhex(text: &str, what: &str) -> Result<[u8; 32]> {
     let wrong =
         || Error::new(Code::INVALID_ARG_VALUE, format!("{what} is 32 bytes as 64 hexadecimal digits"));
     if text.len() != 64 || !text.is_ascii() {
@@ -54,7 +55,7 @@ fn secret(body: &[u8], what: &str) -> Result<[u8; 32]> {
     body.try_into().map_err(|_| Error::new(Code::INVALID_ARG_VALUE, format!("{what} is 32 bytes")))
 }
 
-fn address(endpoint: &Endpoint) -> Result<SocketAddr> {
+pub(super) fn address(endpoint: &Endpoint) -> Result<SocketAddr> {
     let ip: IpAddr = endpoint.address.parse().map_err(|_| {
         let text = format!("{:?} is not an IP address", endpoint.address);
         Error::new(Code::INVALID_ARG_VALUE, text)
@@ -62,7 +63,7 @@ fn address(endpoint: &Endpoint) -> Result<SocketAddr> {
     Ok(SocketAddr::new(ip, endpoint.port))
 }
 
-fn endpoint(address: SocketAddr) -> Endpoint {
+pub(super) fn endpoint(address: SocketAddr) -> Endpoint {
     Endpoint { address: address.ip().to_string(), port: address.port() }
 }
 
@@ -170,6 +171,26 @@ pub(super) enum What {
         /// Its address from outside.
         address: Option<Endpoint>,
     },
+    /// A connection to another peer is there, whoever asked for it.
+    Connected(Connected),
+    /// A connection goes another way now: directly, or by way of another peer.
+    Way(Connected),
+    /// A connection has ended.
+    Disconnected {
+        /// Public key of the other.
+        peer: String,
+    },
+    /// An identity group was heard of.
+    Group {
+        /// Who was asked for, or its first member.
+        peer: String,
+        /// Its public key.
+        group: String,
+        /// All its members, who all consented.
+        members: Vec<String>,
+        /// The group that it takes the place of.
+        replaces: Option<String>,
+    },
 }
 
 async fn hand(queue: &Arc<Queue>, key: u32, event: Event) -> Result<()> {
@@ -195,6 +216,24 @@ async fn hand(queue: &Arc<Queue>, key: u32, event: Event) -> Result<()> {
         Event::Nat { kind, address } => {
             What::Nat { kind: nat(kind).to_owned(), address: address.map(endpoint) }
         }
+        Event::Stream { peer, reliable, payload } => {
+            let head = Streamed { key, peer: hex(peer.as_bytes()), reliable };
+            // As for messages; a sender of what is reliable waits as well.
+            return queue.emit_wait(&STREAM, WithBody { head, body: payload }).await;
+        }
+        Event::Connected { peer, address, relayed, .. } => {
+            What::Connected(Connected { peer: hex(peer.as_bytes()), address: endpoint(address), relayed })
+        }
+        Event::Way { peer, address, relayed } => {
+            What::Way(Connected { peer: hex(peer.as_bytes()), address: endpoint(address), relayed })
+        }
+        Event::Disconnected { peer } => What::Disconnected { peer: hex(peer.as_bytes()) },
+        Event::Group { peer, group, members, replaces } => What::Group {
+            peer: hex(peer.as_bytes()),
+            group: hex(group.as_bytes()),
+            members: members.iter().map(|member| hex(member.as_bytes())).collect(),
+            replaces: replaces.map(|group| hex(group.as_bytes())),
+        },
         _ => return Ok(()),
     };
     queue.emit_wait(&STATUS, Status { key, what }).await
@@ -209,14 +248,14 @@ fn nat(kind: NatKind) -> &'static str {
     }
 }
 
-fn peer(cx: &Context, id: u32) -> Result<Arc<Open>> {
+pub(super) fn peer(cx: &Context, id: u32) -> Result<Arc<Open>> {
     cx.document.handles.get::<Open>(id)
 }
 
 #[derive(Deserialize, TS)]
 pub(super) struct Handle {
     /// Number of the peer.
-    id: u32,
+    pub(super) id: u32,
 }
 
 #[derive(Deserialize, TS)]
