@@ -208,7 +208,7 @@ export const checks = [
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
   { name: 'install', needs: ['runtime'], about: 'bin/install.sh, and ssc as an executable without Node', run: install },
   { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
-  { name: 'security', needs: ['modules'], about: 'hostile pages, frames, workers, backends and addresses, also with the native gate alone', run: security },
+  { name: 'security', needs: ['runtime'], about: 'hostile pages, frames, workers, backends and addresses, also with the native gate alone', run: security },
   { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
 ]

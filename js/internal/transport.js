@@ -7,6 +7,7 @@
 
 import { documentToken } from 'socket:internal/document-token'
 import { decodeFrame, encodeFrame } from 'socket:internal/frame'
+import { reportViolation } from 'socket:internal/violation'
 
 /** Random: no other realm can guess it, and native code keeps events apart by it. */
 export const realm = Array.from(crypto.getRandomValues(new Uint8Array(8)), byte => byte.toString(16).padStart(2, '0')).join('')
@@ -106,6 +107,8 @@ export function sendSync (route, number, head, body) {
  * @param {unknown} cause
  */
 function refused (route, cause) {
+  // Of what its policy stops, WebKit tells pages and not their workers.
+  if (typeof document === 'undefined') reportViolation(route, {})
   const error = new Error(
     `${route} was refused by the WebView. If the page has a Content-Security-Policy, add ipc://${route} to its connect-src ` +
     '(in the <meta http-equiv="Content-Security-Policy"> of the page or in [webview] headers of socket.ini)', { cause })

@@ -3,9 +3,10 @@
  * temporary folder, under a private Xvfb.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** How long an app may run, in milliseconds. */
@@ -162,3 +163,31 @@ export async function withApp ({ display }, files, options, work) {
     app.remove()
   }
 }
+
+/** What a manifest has a hash for each of. */
+const PIECE = 256 * 1024
+
+const sha256 = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest('hex')
+
+/**
+ * The manifest of a build for users, written by docs/security.md alone.
+ *
+ * @param {string} folder
+ * @param {string} executable
+ */
+export function manifest (folder, executable) {
+  const line = (/** @type {string} */ kind, /** @type {Uint8Array} */ bytes, /** @type {string} */ path) => `${kind} ${sha256(bytes)} ${bytes.length} ${path}`
+  const lines = ['socket-manifest 1', line('runtime', readFileSync(executable), relative(folder, executable))]
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(path => statSync(join(folder, path)).isFile() && path !== relative(folder, executable) && !path.startsWith('socket.manifest'))
+    .map(path => Buffer.from(path)).sort(Buffer.compare).map(String)
+  for (const path of paths) {
+    const bytes = readFileSync(join(folder, path))
+    lines.push(line('file', bytes, path))
+    for (let at = 0; bytes.length > PIECE && at < bytes.length; at += PIECE) lines.push(`- ${sha256(bytes.subarray(at, at + PIECE))}`)
+  }
+  return lines.join('\n') + '\n'
+}
+
+/** Makes an app a build for users. */
+export const seal = (/** @type {{ path: string, executable: string }} */ app) => writeFileSync(join(app.path, 'socket.manifest'), manifest(app.path, app.executable))

@@ -1,11 +1,11 @@
 /** A build for users: its manifest, and what the runtime refuses. The manifest is written here by docs/security.md alone. */
 import assert from 'node:assert/strict'
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { startXvfb, withApp } from './app.js'
+import { seal, startXvfb, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
@@ -15,28 +15,6 @@ after(async () => { await xvfb?.stop() })
 const timeout = 90_000
 const CHUNK = 256 * 1024
 const CONFIG = 78
-
-const hash = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest('hex')
-
-/**
- * @param {string} folder
- * @param {string} executable
- */
-function manifest (folder, executable) {
-  const line = (/** @type {string} */ kind, /** @type {Uint8Array} */ bytes, /** @type {string} */ path) => `${kind} ${hash(bytes)} ${bytes.length} ${path}`
-  const lines = ['socket-manifest 1', line('runtime', readFileSync(executable), relative(folder, executable))]
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(path => statSync(join(folder, path)).isFile() && path !== relative(folder, executable) && !path.startsWith('socket.manifest'))
-    .map(path => Buffer.from(path)).sort(Buffer.compare).map(String)
-  for (const path of paths) {
-    const bytes = readFileSync(join(folder, path))
-    lines.push(line('file', bytes, path))
-    for (let at = 0; bytes.length > CHUNK && at < bytes.length; at += CHUNK) lines.push(`- ${hash(bytes.subarray(at, at + CHUNK))}`)
-  }
-  return lines.join('\n') + '\n'
-}
-
-const seal = (/** @type {{ path: string, executable: string }} */ app) => writeFileSync(join(app.path, 'socket.manifest'), manifest(app.path, app.executable))
 
 const page = `<!doctype html><title>t</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'self' socket:; script-src 'self' socket:; connect-src 'self' ipc:">

@@ -14,12 +14,12 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 export const SWITCH = 'SOCKET_TEST_WITHOUT_WEBVIEW_CSP'
 
 /** The runtime that has the switch. */
-const development = join(target, 'debug/socket-runtime')
+export const development = join(target, 'debug/socket-runtime')
 if (!existsSync(development)) throw new Error('the development runtime is not built: cargo build -p socket-runtime')
 process.env.SOCKET_RUNTIME = development
 
-/** The runtime that apps are built from, where it is there. */
-export const production = [join(target, 'release/socket-runtime')].find(path => existsSync(path))
+/** The runtime that apps are built from. */
+export const production = join(target, 'release/socket-runtime')
 
 /** @param {string} path */
 export const contains = (path) => readFileSync(path).includes(SWITCH)
