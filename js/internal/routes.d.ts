@@ -1771,7 +1771,7 @@ export namespace process {
     'process.constrainedMemory': { request: null, response: number }
     /** Who the process runs as. */
     'process.ids': { request: null, response: Ids }
-    /** Sends a signal to any process of the user; 0 only asks whether it is there. */
+    /** Sends a signal to a process of the user; 0 only asks whether it is there. */
     'process.kill': { request: Kill, response: null }
     /** From now on a signal is an event, and no longer does what it does in every program. */
     'process.listen': { request: Listen, response: Handle }

@@ -122,6 +122,17 @@ for (const { name, webview } of walls) {
         tell('child_process.spawnSync ' + index, await code(call('child_process.spawnSync', spawn(file, args))))
       }
       for (const name of ['PATH', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'ld_audit', 'DYLD_INSERT_LIBRARIES']) tell('child_process.spawn with ' + name, await code(call('child_process.spawn', spawn('true', [], [[name, '/evil']]))))
+      // Its own programs may get signals, and nobody else: not the app, not its groups, not who started it.
+      const start = (file, args) => call('child_process.spawn', { file, args, argv0: null, cwd: null, env: Object.entries(globalThis.process?.env ?? {}), stdio: ['pipe', 'ignore', 'ignore'], detached: false, uid: null, gid: null, windowsHide: true, windowsVerbatim: false })
+      const sleeper = await start('sleep', ['60'])
+      tell('control signal', await code(call('process.kill', { pid: sleeper.pid, signal: 0 })))
+      await call('process.kill', { pid: sleeper.pid, signal: 9 })
+      await call('child_process.wait', { id: sleeper.id })
+      const { pid, id } = await start('true', [])
+      await call('child_process.wait', { id })
+      for (const [index, other] of [1, 0, -1, 2, -2, args.pid, -args.pid, args.pid - 1, args.pid + 1, pid, 2147483647, -2147483648].entries()) {
+        for (const signal of [0, 9]) tell('process.kill ' + index + ' ' + signal, await code(call('process.kill', { pid: other, signal })))
+      }
       for (const [index, [address, port]] of [['127.0.0.1', 6001], ['127.0.0.2', 6000], ['0.0.0.0', 6000], ['::', 6000], ['::1', 6000], ['8.8.8.8', 53], ['127.0.0.1', 0], ['::ffff:127.0.0.2', 6000]].entries()) {
         tell('dgram.bind ' + index, await code(call('dgram.bind', { family: address.includes(':') ? 'udp6' : 'udp4', local: { address, port }, reuseAddr: false, ipv6Only: false, key: 1, recvBufferSize: 0, sendBufferSize: 0 })))
         tell('net.connect ' + index, await code(call('net.connect', { peer: { address, port }, local: null, key: 1, timeout: 1000 })))
@@ -132,7 +143,7 @@ for (const { name, webview } of walls) {
         tell('window.update ' + index, await code(call('window.update', { index: 0, url, options: {} })))
       }`), {
       webview,
-      ini: `[capabilities]\nread[] = $APP/public/**\nwrite[] = ${own.replaceAll('\\', '/')}/**\nudp[] = 127.0.0.1:6000\ncommands[] = true`,
+      ini: `[capabilities]\nread[] = $APP/public/**\nwrite[] = ${own.replaceAll('\\', '/')}/**\nudp[] = 127.0.0.1:6000\ncommands[] = true\ncommands[] = sleep 60`,
       prepare: traps,
       after: app => {
         assert.ok(!existsSync(join(app.path, '../created.txt')), 'a link to nothing did not make something')
@@ -140,7 +151,7 @@ for (const { name, webview } of walls) {
       }
     }).finally(() => rmSync(own, { recursive: true, force: true }))
     const results = new Map(told)
-    assert.deepEqual([results.get('control read'), results.get('control write')], ['6', 'RAN'])
+    assert.deepEqual([results.get('control read'), results.get('control write'), results.get('control signal')], ['6', 'RAN', 'RAN'])
     const names = [...results.keys()].filter(name => !name.startsWith('control'))
     assert.ok(names.length > 400, `${names.length} attempts`)
     // What fits no type of the route is refused before that: no path, no program and no address was looked at then.

@@ -204,6 +204,7 @@ fn lists(typed: &Sections, entries: &[Entry]) -> Option<Lists> {
         tcp: found.tcp.to_vec(),
         hosts: found.hosts.to_vec(),
         commands: found.commands.to_vec(),
+        processes: found.processes.to_vec(),
         bluetooth: found.bluetooth.to_vec(),
         urls: found.urls.to_vec(),
     })

@@ -151,6 +151,8 @@ sections! {
         hosts: Items, "all";
         /// Programs and their arguments: `git status`, `git log *`, `/usr/bin/say ...`.
         commands: Items, "desktop";
+        /// Processes that may get signals, beside those that the page started: `self` (the app), `*` (any of the user).
+        processes: Items, "desktop";
         /// Bluetooth services: `180d` or a UUID.
         bluetooth: Items, "all";
         /// Addresses outside the app that may be opened: `https://example.com`, `mailto:`.

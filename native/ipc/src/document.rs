@@ -1,11 +1,11 @@
 //! The owner of everything that a page leaves in native code.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use socket_policy::{Access, Capabilities, Grants, PolicyList};
 use tokio::sync::oneshot;
@@ -38,6 +38,8 @@ pub struct Document {
     pub handles: Handles,
     capabilities: Arc<Capabilities>,
     grants: Mutex<Grants>,
+    /// Programs that it started and that still run, by their numbers in the system.
+    started: Mutex<BTreeSet<u32>>,
     calls: Mutex<BTreeMap<Seq, oneshot::Sender<()>>>,
     queues: Mutex<BTreeMap<String, Arc<Queue>>>,
     /// Policies of realms beside those of the document.
@@ -55,6 +57,7 @@ impl Document {
             handles: Handles::default(),
             capabilities: Arc::default(),
             grants: Mutex::default(),
+            started: Mutex::default(),
             calls: Mutex::default(),
             queues: Mutex::default(),
             realms: Mutex::default(),
@@ -86,6 +89,18 @@ impl Document {
 
     pub(crate) fn grants(&self) -> &Mutex<Grants> {
         &self.grants
+    }
+
+    /// Remembers that it started a program, which may get its signals for as long as what comes back is there. Keep that no
+    /// longer than the program: the system gives its number to another then.
+    pub fn started(self: &Arc<Self>, pid: u32) -> Started {
+        lock(&self.started).insert(pid);
+        Started { document: Arc::downgrade(self), pid }
+    }
+
+    /// Whether a program that runs was started by it.
+    pub fn has_started(&self, pid: u32) -> bool {
+        lock(&self.started).contains(&pid)
     }
 
     /// Whether the document is gone.
@@ -168,6 +183,21 @@ impl Document {
 impl Drop for Document {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// A program of a document that runs; dropping it forgets it.
+#[derive(Debug)]
+pub struct Started {
+    document: Weak<Document>,
+    pid: u32,
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let Some(document) = self.document.upgrade() {
+            lock(&document.started).remove(&self.pid);
+        }
     }
 }
 

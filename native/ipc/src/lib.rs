@@ -15,7 +15,7 @@ mod route;
 #[cfg(feature = "typescript")]
 pub mod typescript;
 
-pub use document::{Document, Handles};
+pub use document::{Document, Handles, Started};
 pub use error::{Code, Error, Result, SyscallExt};
 pub use event::{Batch, Event, EventInfo, Overflow, Queue};
 pub use message::{Body, FromMessage, IntoMessage, Message, Reader, WithBody};

@@ -210,7 +210,7 @@ where
 /// ```
 ///
 /// What follows the handler names fields of the request that policy must see (see [`crate::Resource`]): `read(a)`,
-/// `write(a)`, `look(a)`, `entry(a)` of files, `url(a)`, `udp(a)`, `tcp(a)`, `host(a)`, `bluetooth(a)`, several with commas
+/// `write(a)`, `look(a)`, `entry(a)` of files, `url(a)`, `udp(a)`, `tcp(a)`, `host(a)`, `process(a)`, `bluetooth(a)`, several with commas
 /// between them. `asks(method)` is for what one field does not tell: a method of the request that takes a function and
 /// calls it with each [`crate::Resource`]. For
 /// `WithBody` requests they are fields of the head. Events end with what happens when a page is too slow:

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::command::{CommandPattern, is_loader_variable};
 use crate::endpoint::{EndpointPattern, HostPattern};
 use crate::grant::Grants;
-use crate::path::{FilePattern, resolve};
+use crate::path::{FilePattern, is_plain, resolve};
 use crate::source::{Source, Url};
 
 /// What a call does with a file.
@@ -90,6 +90,8 @@ pub struct Lists {
     pub hosts: Vec<String>,
     /// Programs with their arguments.
     pub commands: Vec<String>,
+    /// Programs that may get signals, beside those that the page started.
+    pub processes: Vec<String>,
     /// Bluetooth services.
     pub bluetooth: Vec<String>,
     /// Addresses outside the app that may be opened.
@@ -97,7 +99,8 @@ pub struct Lists {
 }
 
 /// Keys of `[capabilities]`.
-pub const KEYS: [&str; 8] = ["read", "write", "udp", "tcp", "hosts", "commands", "bluetooth", "urls"];
+pub const KEYS: [&str; 9] =
+    ["read", "write", "udp", "tcp", "hosts", "commands", "processes", "bluetooth", "urls"];
 
 impl Lists {
     /// The entries of a key.
@@ -109,6 +112,7 @@ impl Lists {
             "tcp" => &mut self.tcp,
             "hosts" => &mut self.hosts,
             "commands" => &mut self.commands,
+            "processes" => &mut self.processes,
             "bluetooth" => &mut self.bluetooth,
             "urls" => &mut self.urls,
             _ => return None,
@@ -124,6 +128,7 @@ impl Lists {
             &self.tcp,
             &self.hosts,
             &self.commands,
+            &self.processes,
             &self.bluetooth,
             &self.urls,
         ];
@@ -165,6 +170,7 @@ struct Limits {
     tcp: Vec<EndpointPattern>,
     hosts: Vec<HostPattern>,
     commands: Vec<CommandPattern>,
+    processes: Vec<Processes>,
     bluetooth: Vec<String>,
     urls: Vec<Source>,
 }
@@ -186,6 +192,7 @@ impl Capabilities {
             tcp: each("tcp", &lists.tcp, EndpointPattern::parse)?,
             hosts: each("hosts", &lists.hosts, HostPattern::parse)?,
             commands: each("commands", &lists.commands, CommandPattern::parse)?,
+            processes: each("processes", &lists.processes, Processes::parse)?,
             bluetooth: each("bluetooth", &lists.bluetooth, service)?,
             urls: each("urls", &lists.urls, url_source)?,
         };
@@ -197,22 +204,42 @@ impl Capabilities {
         self.limits.is_some()
     }
 
-    /// A file; `follow` as in [`resolve`]. `given` is what people gave to the document.
+    /// A file; `follow` as in [`resolve`]. `given` is what people gave to the document. Follows links, and so asks the
+    /// system about every name of the path.
     ///
     /// # Errors
     /// The entry that is missing.
     pub fn file(&self, path: &Path, access: Access, follow: bool, given: &Grants) -> Result<(), Missing> {
-        let Some(limits) = &self.limits else { return Ok(()) };
-        let missing = |path: &Path| (access.key(), self.places.name(path));
-        let resolved = resolve(path, follow).map_err(|_| missing(path))?;
+        if self.limits.is_none() {
+            return Ok(());
+        }
+        match resolve(path, follow) {
+            Ok(resolved) => self.resolved(&resolved, access, given),
+            Err(_) => Err((access.key(), self.places.name(path))),
+        }
+    }
+
+    /// The same of a path that [`resolve`] made, or on whose way there are no links.
+    ///
+    /// # Errors
+    /// The entry that is missing.
+    pub fn resolved(&self, path: &Path, access: Access, given: &Grants) -> Result<(), Missing> {
+        if self.lists(path, access, given) { Ok(()) } else { Err((access.key(), self.places.name(path))) }
+    }
+
+    /// Whether a path is listed as it is written. The system is not asked: there may be a link on the way, so whoever uses the
+    /// path has to follow none, or to ask again about where they lead.
+    pub fn named(&self, path: &Path, access: Access, given: &Grants) -> bool {
+        is_plain(path) && self.lists(path, access, given)
+    }
+
+    fn lists(&self, path: &Path, access: Access, given: &Grants) -> bool {
+        let Some(limits) = &self.limits else { return true };
         let patterns = match access {
             Access::Read => &limits.read,
             Access::Write => &limits.write,
         };
-        if patterns.iter().any(|pattern| pattern.matches(&resolved)) || given.allow(&resolved, access) {
-            return Ok(());
-        }
-        Err(missing(&resolved))
+        patterns.iter().any(|pattern| pattern.matches(path)) || given.allow(path, access)
     }
 
     /// An end of datagrams.
@@ -274,6 +301,21 @@ impl Capabilities {
         }
     }
 
+    /// A process that gets a signal, by its number as the system takes it: below 1 it names several. The caller knows which the
+    /// document started itself.
+    ///
+    /// # Errors
+    /// The entry that is missing.
+    pub fn process(&self, pid: i32) -> Result<(), Missing> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        let own = u32::try_from(pid).is_ok_and(|pid| pid == std::process::id());
+        let wanted = if own { Processes::Own } else { Processes::All };
+        if limits.processes.iter().any(|known| *known == Processes::All || *known == wanted) {
+            return Ok(());
+        }
+        Err(("processes", if own { "self" } else { "*" }.to_owned()))
+    }
+
     /// A Bluetooth service.
     ///
     /// # Errors
@@ -299,6 +341,25 @@ impl Capabilities {
             return Ok(());
         }
         Err(("urls", url.split(['?', '#']).next().unwrap_or_default().to_owned()))
+    }
+}
+
+/// One entry of `processes[]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Processes {
+    /// The app itself.
+    Own,
+    /// Every process of the user.
+    All,
+}
+
+impl Processes {
+    fn parse(text: &str) -> Result<Processes, Wrong> {
+        match text.trim() {
+            "self" => Ok(Processes::Own),
+            "*" => Ok(Processes::All),
+            _ => Err(Wrong::new(text, "it is neither `self` nor `*`", "write `self` for the app itself, or `*`")),
+        }
     }
 }
 

@@ -17,5 +17,5 @@ mod source;
 pub use capability::{Access, Capabilities, KEYS, Lists, Missing, Places, VARIABLES, Wrong};
 pub use csp::{Directive, PLUMBING, Policy, PolicyList, PolicySource};
 pub use grant::Grants;
-pub use path::{FilePattern, resolve};
+pub use path::{FilePattern, is_plain, resolve};
 pub use source::{HashAlgorithm, Source, Url};

@@ -19,6 +19,10 @@ const MAX_LINKS: usize = 40;
 /// When the links lead in circles, when `..` follows something that is not there (what that names can change before
 /// the path is used), or when a link cannot be read.
 pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
+    if path.as_os_str().is_empty() {
+        // Not the current directory: to the system it is the name of nothing.
+        return Err(ErrorKind::NotFound.into());
+    }
     let absolute = if path.is_absolute() { path.to_path_buf() } else { std::env::current_dir()?.join(path) };
     // A slash at the end, or `.`, means what the name leads to.
     let follow = follow || ends_in_directory(path);
@@ -43,7 +47,15 @@ pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
             Ok(found) if found.file_type().is_symlink() => {
                 links += 1;
                 if links > MAX_LINKS {
-                    return Err(Error::other("too many symbolic links"));
+                    // ELOOP, and what Windows calls it.
+                    let code = if cfg!(windows) {
+                        1921
+                    } else if cfg!(target_vendor = "apple") {
+                        62
+                    } else {
+                        40
+                    };
+                    return Err(Error::from_raw_os_error(code));
                 }
                 let target = std::fs::read_link(&next)?;
                 push_front(&mut rest, &mut at, &target);
@@ -56,6 +68,16 @@ pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
         }
     }
     Ok(long_form(at))
+}
+
+/// Whether a path is written as [`resolve`] would write it if there were no links: absolute, without `.`, `..`, a slash at
+/// the end or two of them. Never on Windows, where one file has many names.
+pub fn is_plain(path: &Path) -> bool {
+    if cfg!(windows) {
+        return false;
+    }
+    let Some(names) = path.as_os_str().as_encoded_bytes().strip_prefix(b"/") else { return false };
+    names.split(|byte| *byte == b'/').all(|name| !matches!(name, b"" | b"." | b".."))
 }
 
 /// Puts the names of a path before those that wait; an absolute one begins anew.
@@ -173,14 +195,29 @@ impl FilePattern {
 
     /// Whether a path that [`resolve`] made is one of those.
     pub fn matches(&self, resolved: &Path) -> bool {
-        let Some(below) = self.base.as_deref().and_then(|base| resolved.strip_prefix(base).ok()) else {
-            return false;
-        };
-        if self.rest.is_empty() || below.as_os_str().is_empty() {
-            return below.as_os_str().is_empty() && (self.rest.is_empty() || self.rest == "**");
+        let Some(base) = &self.base else { return false };
+        // Asked for each call about a file: where one path has one form, bytes are compared and nothing is copied.
+        #[cfg(unix)]
+        {
+            let base = match base.as_os_str().as_encoded_bytes() {
+                b"/" => b"",
+                base => base,
+            };
+            match resolved.as_os_str().as_encoded_bytes().strip_prefix(base) {
+                Some(b"" | b"/") => self.rest.is_empty() || self.rest == "**",
+                Some([b'/', ..]) if self.rest == "**" => true,
+                Some([b'/', below @ ..]) => !self.rest.is_empty() && fast_glob::glob_match(&self.rest, below),
+                _ => false,
+            }
         }
-        // Bytes: names need not be text.
-        let names: Vec<&[u8]> = below.iter().map(|name| name.as_encoded_bytes()).collect();
-        fast_glob::glob_match(&self.rest, names.join(&b'/'))
+        #[cfg(not(unix))]
+        {
+            let Ok(below) = resolved.strip_prefix(base) else { return false };
+            if self.rest.is_empty() || below.as_os_str().is_empty() {
+                return below.as_os_str().is_empty() && (self.rest.is_empty() || self.rest == "**");
+            }
+            let names: Vec<&[u8]> = below.iter().map(|name| name.as_encoded_bytes()).collect();
+            fast_glob::glob_match(&self.rest, names.join(&b'/'))
+        }
     }
 }

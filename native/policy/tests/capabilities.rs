@@ -43,6 +43,7 @@ fn without_the_section_nothing_is_narrowed() {
     assert!(all.file(Path::new("/etc/passwd"), Access::Write, true, &Grants::default()).is_ok());
     assert!(all.udp("1.2.3.4", 5).is_ok() && all.tcp("a", 1).is_ok() && all.host("a").is_ok());
     assert!(all.command("rm", &list(&["-rf", "/"]), std::iter::empty()).is_ok());
+    assert!(all.process(1).is_ok() && all.process(-1).is_ok());
     assert!(all.bluetooth("180d").is_ok() && all.url("https://a.b").is_ok());
 }
 
@@ -58,6 +59,21 @@ fn an_empty_section_allows_nothing() {
     assert_eq!(none.host("a.b"), Err(("hosts", "a.b".into())));
     let args = list(&["a b", "c"]);
     assert_eq!(none.command("x", &args, std::iter::empty()), Err(("commands", "x 'a b' c".into())));
+    for pid in [0, 1, -1, i32::MAX, i32::MIN] {
+        assert_eq!(none.process(pid), Err(("processes", "*".into())), "{pid}");
+    }
+    let own = i32::try_from(std::process::id()).expect("a number");
+    assert_eq!(none.process(own), Err(("processes", "self".into())));
+    assert_eq!(none.process(-own), Err(("processes", "*".into())), "its group is others, too");
+    let itself = limited(&Lists { processes: list(&["self"]), ..Lists::default() }, Places::default());
+    assert!(itself.process(own).is_ok() && itself.process(1).is_err() && itself.process(0).is_err());
+    let any = limited(&Lists { processes: list(&["*"]), ..Lists::default() }, Places::default());
+    assert!(any.process(own).is_ok() && any.process(1).is_ok() && any.process(0).is_ok());
+    let wrong = Capabilities::new(
+        Some(&Lists { processes: list(&["firefox"]), ..Lists::default() }),
+        Places::default(),
+    );
+    assert_eq!(wrong.expect_err("no entry").key, "processes");
     assert_eq!(none.bluetooth("180d"), Err(("bluetooth", "180d".into())));
     assert_eq!(none.url("https://a.b/?q"), Err(("urls", "https://a.b/".into())));
 }
@@ -288,7 +304,7 @@ fn places_may_have_names_that_look_like_patterns() {
 
 #[test]
 fn resolution_ends() {
-    assert!(resolve(Path::new(""), true).is_ok());
+    assert!(resolve(Path::new(""), true).is_err(), "the name of nothing");
     let long = "a/".repeat(5000) + "../";
     assert!(resolve(Path::new(&long), true).is_err(), "`..` after what is not there");
     #[cfg(unix)]

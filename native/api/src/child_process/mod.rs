@@ -85,8 +85,9 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn new(mut child: Child) -> Result<Running> {
+    fn new(cx: &Context, mut child: Child) -> Result<Running> {
         let pid = child.id().ok_or_else(|| Error::errno("ESRCH").syscall("spawn"))?;
+        let started = cx.document.started(pid);
         let streams = Streams::take(&mut child);
         let (sender, exit) = watch::channel(None);
         #[cfg(not(unix))]
@@ -101,6 +102,8 @@ impl Running {
                     Some(()) = kills.recv() => { let _ = child.start_kill(); }
                 }
             };
+            // Its number is free now.
+            drop(started);
             // A status that the system lost is that of a program that failed.
             let exit = status.map_or(Exit { code: Some(-1), signal: None }, Exit::from);
             let _ = sender.send(Some(exit));
@@ -165,7 +168,7 @@ async fn spawn(cx: Context, request: Spawn) -> Result<Started> {
         command::build(&request, !detached).and_then(|mut command| command.spawn()).syscall("spawn")
     })
     .await?;
-    let running = Running::new(child)?;
+    let running = Running::new(&cx, child)?;
     let pid = running.pid;
     Ok(Started { id: cx.document.handles.insert(running)?, pid })
 }

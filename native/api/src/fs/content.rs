@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use super::exact::{self, Check};
+use super::exact::{self, Check, Use};
 use super::path::FilePath;
 use super::sys;
 use crate::prelude::*;
@@ -89,9 +89,10 @@ pub(super) struct Truncate {
     length: u64,
 }
 
-pub(super) async fn truncate(_: Context, Truncate { path, length }: Truncate) -> Result<()> {
+pub(super) async fn truncate(cx: Context, Truncate { path, length }: Truncate) -> Result<()> {
     blocking(move || {
-        let file = std::fs::OpenOptions::new().read(true).write(true).open(&path);
+        let open = |path: &std::path::Path| std::fs::OpenOptions::new().read(true).write(true).open(path);
+        let file = path.with(&cx, "fs.truncate", Use::WRITE, open)?;
         file.syscall_on("open", &path)?.set_len(length).syscall("ftruncate")
     })
     .await

@@ -1,13 +1,14 @@
 //! Names of files: links, renames, copies.
 
-use std::fs;
 use std::path::{Component, Path as StdPath, PathBuf};
+use std::{fs, io};
 
-use super::exact::Check;
+use super::exact::{Check, Exact, Use, is_link_as_folder};
 use super::path::FilePath;
 use super::{Found, Path, found, sys};
 use crate::prelude::*;
 use socket_ipc::Resource;
+use socket_ipc::policy::Access;
 
 /// Requests about two files.
 #[derive(Deserialize, TS)]
@@ -18,16 +19,35 @@ pub(super) struct Pair {
     pub(super) dest: FilePath,
 }
 
-pub(super) async fn rename(_: Context, Pair { path, dest }: Pair) -> Result<()> {
-    blocking(move || fs::rename(&path, &dest).syscall_between("rename", &path, &dest)).await
+pub(super) async fn rename(cx: Context, Pair { path, dest }: Pair) -> Result<()> {
+    blocking(move || {
+        let to = dest.exact(&cx, "fs.rename", Use::ENTRY)?;
+        let done = path.with(&cx, "fs.rename", Use::MOVE, |from| fs::rename(from, to?))?;
+        done.syscall_between("rename", &path, &dest)
+    })
+    .await
 }
 
-pub(super) async fn link(_: Context, Pair { path, dest }: Pair) -> Result<()> {
-    blocking(move || fs::hard_link(&path, &dest).syscall_between("link", &path, &dest)).await
+pub(super) async fn link(cx: Context, Pair { path, dest }: Pair) -> Result<()> {
+    blocking(move || {
+        // Policy is asked about what the path leads to, where that is there; a link itself gets a second name as it is.
+        drop(path.exact(&cx, "fs.link", Use::TALK)?);
+        let to = dest.exact(&cx, "fs.link", Use::ENTRY)?;
+        let done = path.with(&cx, "fs.link", Use::MOVE, |from| fs::hard_link(from, to?))?;
+        done.syscall_between("link", &path, &dest)
+    })
+    .await
 }
 
-pub(super) async fn unlink(_: Context, Path { path }: Path) -> Result<()> {
-    blocking(move || sys::unlink(&path).syscall_on("unlink", &path)).await
+pub(super) async fn unlink(cx: Context, Path { path }: Path) -> Result<()> {
+    blocking(move || {
+        let removed = path.with(&cx, "fs.unlink", Use::ENTRY, |held| match path.as_ref() {
+            path if cfg!(unix) && is_link_as_folder(path) => Err(io::ErrorKind::NotADirectory.into()),
+            _ => sys::unlink(held),
+        })?;
+        removed.syscall_on("unlink", &path)
+    })
+    .await
 }
 
 /// What a link points to, where the system tells files and directories apart.
@@ -53,22 +73,39 @@ pub(super) struct Symlink {
 impl Symlink {
     /// What policy sees beside the link itself: who may make a link must have what it leads to.
     pub(super) fn linked(&self, check: Check<'_>) -> Result<()> {
-        let link: &StdPath = self.path.as_ref();
-        let target = link.parent().unwrap_or(link).join(&self.target);
+        let target = self.end();
         check(Resource::read(&target))?;
         check(Resource::write(&target))
     }
+
+    /// Where it leads.
+    fn end(&self) -> PathBuf {
+        let link: &StdPath = self.path.as_ref();
+        link.parent().unwrap_or(link).join(&self.target)
+    }
 }
 
-pub(super) async fn symlink(_: Context, Symlink { target, path, kind }: Symlink) -> Result<()> {
+pub(super) async fn symlink(cx: Context, request: Symlink) -> Result<()> {
     blocking(move || {
-        sys::symlink(target.as_ref(), path.as_ref(), kind).syscall_between("symlink", &target, &path)
+        // The gate asked by names; links on the way to the target are followed here.
+        let end = request.end();
+        if !end.as_os_str().is_empty() {
+            cx.document.admit_followed("fs.symlink", &end, Access::Read)?;
+            cx.document.admit_followed("fs.symlink", &end, Access::Write)?;
+        }
+        let Symlink { target, path, kind } = request;
+        let made = |path: &StdPath| sys::symlink(target.as_ref(), path, kind);
+        path.with(&cx, "fs.symlink", Use::ENTRY, made)?.syscall_between("symlink", &target, &path)
     })
     .await
 }
 
-pub(super) async fn readlink(_: Context, Path { path }: Path) -> Result<WithBody<Found, Vec<u8>>> {
-    blocking(move || sys::readlink(&path).map(found).syscall_on("readlink", &path)).await
+pub(super) async fn readlink(cx: Context, Path { path }: Path) -> Result<WithBody<Found, Vec<u8>>> {
+    blocking(move || {
+        let target = path.with(&cx, "fs.readlink", Use::LOOK, |path| sys::readlink(path))?;
+        target.map(found).syscall_on("readlink", &path)
+    })
+    .await
 }
 
 #[derive(Deserialize, TS)]
@@ -80,10 +117,15 @@ pub(super) struct Realpath {
 }
 
 pub(super) async fn realpath(
-    _: Context,
+    cx: Context,
     Realpath { path, native }: Realpath,
 ) -> Result<WithBody<Found, Vec<u8>>> {
-    blocking(move || match sys::realpath(path.as_ref()) {
+    let real = |held: &Exact, path: &FilePath| match held.real() {
+        // Where the app is narrowed, the answer is the path that policy was asked about.
+        Some(real) => fs::symlink_metadata(held).map(|_| real.to_path_buf()),
+        None => sys::realpath(path.as_ref()),
+    };
+    blocking(move || match path.exact(&cx, "fs.realpath", Use::READ)?.and_then(|held| real(&held, &path)) {
         Ok(real) => Ok(found(real)),
         Err(error) if native => Err(error).syscall_on("realpath", &path),
         Err(error) => {
@@ -119,7 +161,14 @@ pub(super) struct CopyFile {
     mode: u32,
 }
 
-pub(super) async fn copy_file(_: Context, CopyFile { path, dest, mode }: CopyFile) -> Result<()> {
-    blocking(move || sys::copy(path.as_ref(), dest.as_ref(), mode).syscall_between("copyfile", &path, &dest))
-        .await
+pub(super) async fn copy_file(cx: Context, CopyFile { path, dest, mode }: CopyFile) -> Result<()> {
+    blocking(move || {
+        let to = dest.exact(&cx, "fs.copyFile", Use::MAKE)?;
+        let copied = path.with(&cx, "fs.copyFile", Use::READ, |from| {
+            let to = to?;
+            sys::copy(from, to.as_ref(), mode, to.real().is_some())
+        })?;
+        copied.syscall_between("copyfile", &path, &dest)
+    })
+    .await
 }

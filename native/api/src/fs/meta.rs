@@ -2,6 +2,7 @@
 
 use serde::Serializer;
 
+use super::exact::Use;
 use super::path::FilePath;
 use super::{Descriptor, Path, sys};
 use crate::prelude::*;
@@ -56,12 +57,12 @@ pub(super) struct Stat {
     pub(super) birthtime: Time,
 }
 
-pub(super) async fn stat(_: Context, Path { path }: Path) -> Result<Stat> {
-    blocking(move || sys::stat(path.as_ref()).syscall_on("stat", &path)).await
+pub(super) async fn stat(cx: Context, Path { path }: Path) -> Result<Stat> {
+    blocking(move || path.with(&cx, "fs.stat", Use::READ, sys::stat)?.syscall_on("stat", &path)).await
 }
 
-pub(super) async fn lstat(_: Context, Path { path }: Path) -> Result<Stat> {
-    blocking(move || sys::lstat(path.as_ref()).syscall_on("lstat", &path)).await
+pub(super) async fn lstat(cx: Context, Path { path }: Path) -> Result<Stat> {
+    blocking(move || path.with(&cx, "fs.lstat", Use::LOOK, sys::lstat)?.syscall_on("lstat", &path)).await
 }
 
 pub(super) async fn fstat(cx: Context, request: Descriptor) -> Result<Stat> {
@@ -89,8 +90,8 @@ pub(super) struct StatFs {
     pub(super) ffree: Integer,
 }
 
-pub(super) async fn statfs(_: Context, Path { path }: Path) -> Result<StatFs> {
-    blocking(move || sys::statfs(path.as_ref()).syscall_on("statfs", &path)).await
+pub(super) async fn statfs(cx: Context, Path { path }: Path) -> Result<StatFs> {
+    blocking(move || path.with(&cx, "fs.statfs", Use::READ, sys::statfs)?.syscall_on("statfs", &path)).await
 }
 
 #[derive(Deserialize, TS)]
@@ -101,12 +102,16 @@ pub(super) struct Access {
     mode: i32,
 }
 
-pub(super) async fn access(_: Context, Access { path, mode }: Access) -> Result<()> {
-    blocking(move || sys::access(path.as_ref(), mode).syscall_on("access", &path)).await
+pub(super) async fn access(cx: Context, Access { path, mode }: Access) -> Result<()> {
+    blocking(move || {
+        let answer = path.with(&cx, "fs.access", Use::READ, |path| sys::access(path, mode))?;
+        answer.syscall_on("access", &path)
+    })
+    .await
 }
 
-pub(super) async fn exists(_: Context, Path { path }: Path) -> Result<bool> {
-    blocking(move || Ok(sys::access(path.as_ref(), 0).is_ok())).await
+pub(super) async fn exists(cx: Context, Path { path }: Path) -> Result<bool> {
+    blocking(move || Ok(path.with(&cx, "fs.exists", Use::READ, |path| sys::access(path, 0))?.is_ok())).await
 }
 
 #[derive(Deserialize, TS)]
@@ -117,8 +122,12 @@ pub(super) struct Chmod {
     mode: u32,
 }
 
-pub(super) async fn chmod(_: Context, Chmod { path, mode }: Chmod) -> Result<()> {
-    blocking(move || sys::chmod(path.as_ref(), mode).syscall_on("chmod", &path)).await
+pub(super) async fn chmod(cx: Context, Chmod { path, mode }: Chmod) -> Result<()> {
+    blocking(move || {
+        let done = path.with(&cx, "fs.chmod", Use::WRITE, |path| sys::chmod(path, mode))?;
+        done.syscall_on("chmod", &path)
+    })
+    .await
 }
 
 #[derive(Deserialize, TS)]
@@ -149,12 +158,20 @@ fn id(number: i64) -> Option<u32> {
     u32::try_from(number).ok()
 }
 
-pub(super) async fn chown(_: Context, Chown { path, uid, gid }: Chown) -> Result<()> {
-    blocking(move || sys::chown(&path, id(uid), id(gid)).syscall_on("chown", &path)).await
+pub(super) async fn chown(cx: Context, Chown { path, uid, gid }: Chown) -> Result<()> {
+    blocking(move || {
+        let done = path.with(&cx, "fs.chown", Use::WRITE, |path| sys::chown(path, id(uid), id(gid)))?;
+        done.syscall_on("chown", &path)
+    })
+    .await
 }
 
-pub(super) async fn lchown(_: Context, Chown { path, uid, gid }: Chown) -> Result<()> {
-    blocking(move || sys::lchown(&path, id(uid), id(gid)).syscall_on("lchown", &path)).await
+pub(super) async fn lchown(cx: Context, Chown { path, uid, gid }: Chown) -> Result<()> {
+    blocking(move || {
+        let done = path.with(&cx, "fs.lchown", Use::ENTRY, |path| sys::lchown(path, id(uid), id(gid)))?;
+        done.syscall_on("lchown", &path)
+    })
+    .await
 }
 
 #[derive(Deserialize, TS)]
@@ -194,18 +211,20 @@ fn times(atime: Option<f64>, mtime: Option<f64>) -> Result<(Time, Time)> {
     Ok((time(atime)?, time(mtime)?))
 }
 
-pub(super) async fn utimes(_: Context, Utimes { path, atime, mtime }: Utimes) -> Result<()> {
+pub(super) async fn utimes(cx: Context, Utimes { path, atime, mtime }: Utimes) -> Result<()> {
     blocking(move || {
         let (atime, mtime) = times(atime, mtime).syscall_on("utime", &path)?;
-        sys::utimes(path.as_ref(), atime, mtime, true).syscall_on("utime", &path)
+        let done = path.with(&cx, "fs.utimes", Use::WRITE, |path| sys::utimes(path, atime, mtime, true))?;
+        done.syscall_on("utime", &path)
     })
     .await
 }
 
-pub(super) async fn lutimes(_: Context, Utimes { path, atime, mtime }: Utimes) -> Result<()> {
+pub(super) async fn lutimes(cx: Context, Utimes { path, atime, mtime }: Utimes) -> Result<()> {
     blocking(move || {
         let (atime, mtime) = times(atime, mtime).syscall_on("lutime", &path)?;
-        sys::utimes(path.as_ref(), atime, mtime, false).syscall_on("lutime", &path)
+        let done = path.with(&cx, "fs.lutimes", Use::ENTRY, |path| sys::utimes(path, atime, mtime, false))?;
+        done.syscall_on("lutime", &path)
     })
     .await
 }

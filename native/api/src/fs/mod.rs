@@ -6,7 +6,7 @@
 mod content;
 mod dir;
 mod entry;
-mod exact;
+pub(crate) mod exact;
 mod file;
 mod meta;
 mod path;

@@ -1,11 +1,15 @@
 //! Paths on their way from a page.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use socket_ipc::Result;
 use ts_rs::TS;
+
+use super::exact::{Exact, Use, exact};
+use crate::Context;
 
 /// The path of a file, whose bytes need not be text.
 ///
@@ -21,8 +25,30 @@ impl AsRef<Path> for FilePath {
     }
 }
 
+impl FilePath {
+    /// Does something with the file that policy decided about: what is called gets a path that leads to it, and to no
+    /// other. Handlers give the path to the system in no other way.
+    ///
+    /// # Errors
+    /// What policy says. The inner error is that of the work, or of the system on the way there.
+    pub(super) fn with<T>(
+        &self,
+        cx: &Context,
+        route: &str,
+        how: Use,
+        work: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> Result<io::Result<T>> {
+        Ok(self.exact(cx, route, how)?.and_then(|exact| work(exact.as_ref())))
+    }
+
+    /// The file that policy decided about, for what takes longer.
+    pub(super) fn exact(&self, cx: &Context, route: &str, how: Use) -> Result<io::Result<Exact>> {
+        exact(&cx.document, route, &self.0, how)
+    }
+}
+
 impl<'de> Deserialize<'de> for FilePath {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FilePath, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<FilePath, D::Error> {
         // As bytes: that is how serde_json hands over text with lone surrogates.
         deserializer.deserialize_bytes(PathVisitor)
     }
@@ -37,7 +63,7 @@ impl Visitor<'_> for PathVisitor {
         f.write_str("a path without null bytes")
     }
 
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<FilePath, E> {
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> std::result::Result<FilePath, E> {
         if bytes.contains(&0) {
             return Err(E::custom("a path must be without null bytes"));
         }
@@ -86,7 +112,7 @@ fn os_string(bytes: Vec<u8>) -> Option<OsString> {
 mod tests {
     use super::*;
 
-    fn parse(json: &str) -> Result<FilePath, serde_json::Error> {
+    fn parse(json: &str) -> std::result::Result<FilePath, serde_json::Error> {
         serde_json::from_str(json)
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path as StdPath, PathBuf};
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::exact::{Exact, Use};
 use super::path::FilePath;
 use super::{CHANGED, Descriptor};
 use crate::prelude::*;
@@ -46,6 +47,8 @@ pub(super) enum EventType {
 /// Dropping it ends the watching.
 struct Open {
     _watcher: RecommendedWatcher,
+    /// What is watched recursively is found by its path.
+    _held: Exact,
 }
 
 /// What Node calls an event; nothing for those that it does not tell.
@@ -61,10 +64,10 @@ fn kind(event: EventKind) -> Option<EventType> {
     }
 }
 
-/// How a page knows the file: relative to the root; the root itself by its name.
-fn name(root: &StdPath, path: &StdPath) -> Option<Vec<u8>> {
+/// How a page knows the file: relative to the root; the root itself by its name, as the page calls it.
+fn name(root: &StdPath, path: &StdPath, shown: &StdPath) -> Option<Vec<u8>> {
     let below = path.strip_prefix(root).ok()?;
-    let name = if below.as_os_str().is_empty() { StdPath::new(root.file_name()?) } else { below };
+    let name = if below.as_os_str().is_empty() { StdPath::new(shown.file_name()?) } else { below };
     Some(name.as_os_str().as_encoded_bytes().to_vec())
 }
 
@@ -81,27 +84,31 @@ fn error(error: notify::Error, path: &StdPath) -> Error {
 
 pub(super) async fn start(cx: Context, Watch { path, recursive }: Watch) -> Result<Watching> {
     blocking(move || {
+        let held = path.exact(&cx, "fs.watch", Use::READ)?.syscall_on("watch", &path)?;
         let path: &StdPath = path.as_ref();
         // A file that is not there is an error in all systems, not something to wait for.
-        std::fs::metadata(path).syscall_on("watch", path)?;
+        std::fs::metadata(&held).syscall_on("watch", path)?;
         // What events name is absolute where the system reports it so.
-        let root: PathBuf = std::path::absolute(path).syscall_on("watch", path)?;
+        let root: PathBuf = std::path::absolute(&held).syscall_on("watch", path)?;
+        let shown: PathBuf = std::path::absolute(path).syscall_on("watch", path)?;
+        // Links below would lead out of what policy was asked about.
+        let config = notify::Config::default().with_follow_symlinks(held.real().is_none());
         let mode = if recursive { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         // The number is known once the watcher exists, and the watcher needs it: events that come before find it unset.
         let number = std::sync::Arc::new(std::sync::OnceLock::new());
         let (own, base, to) = (number.clone(), root.clone(), cx.clone());
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let told = move |event: notify::Result<notify::Event>| {
             let Ok(event) = event else { return };
             let (Some(kind), fd) = (kind(event.kind), own.wait()) else { return };
             for path in event.paths {
-                let Some(body) = name(&base, &path) else { continue };
+                let Some(body) = name(&base, &path, &shown) else { continue };
                 // Ends with the document: then nobody listens any more.
                 let _ = to.emit(&CHANGED, WithBody { head: Changed { fd: *fd, event_type: kind }, body });
             }
-        })
-        .map_err(|refused| error(refused, path))?;
+        };
+        let mut watcher = RecommendedWatcher::new(told, config).map_err(|refused| error(refused, path))?;
         watcher.watch(&root, mode).map_err(|refused| error(refused, path))?;
-        let fd = cx.document.handles.insert(Open { _watcher: watcher });
+        let fd = cx.document.handles.insert(Open { _watcher: watcher, _held: held });
         // Also when the document is gone: the thread that waits for it must end.
         let _ = number.set(fd.as_ref().copied().unwrap_or_default());
         Ok(Watching { fd: fd? })
@@ -139,7 +146,8 @@ mod tests {
     #[test]
     fn names_are_relative_to_what_is_watched() {
         let name = |root: &str, path: &str| {
-            name(root.as_ref(), path.as_ref()).map(|name| String::from_utf8(name).expect("text"))
+            let name = name(root.as_ref(), path.as_ref(), root.as_ref());
+            name.map(|name| String::from_utf8(name).expect("text"))
         };
         assert_eq!(name("/a/b", "/a/b/c"), Some("c".into()));
         assert_eq!(name("/a/b", "/a/b/c/d"), Some("c/d".into()));

@@ -12,6 +12,8 @@ use tokio::net::UnixListener;
 use super::connection::{Closing, Stream};
 use super::{Connected, Handle, keep, parse};
 use crate::address;
+#[cfg(unix)]
+use crate::fs::exact::{Exact, Use, exact};
 use crate::prelude::*;
 
 /// How long a server whose process has no descriptor left waits before it says so: whoever accepts again at once must
@@ -30,7 +32,7 @@ enum Listener {
 /// The file of a socket, removed with it.
 #[cfg(unix)]
 struct Named {
-    path: std::path::PathBuf,
+    path: Exact,
     identity: Option<(u64, u64)>,
 }
 
@@ -47,7 +49,7 @@ impl Named {
 impl Drop for Named {
     fn drop(&mut self) {
         // Someone else may have put another one in its place.
-        if self.identity.is_some() && Named::identity(&self.path) == self.identity {
+        if self.identity.is_some() && Named::identity(self.path.as_ref()) == self.identity {
             let _ = std::fs::remove_file(&self.path);
         }
     }
@@ -129,22 +131,23 @@ pub(super) struct ListenPath {
 
 #[cfg(unix)]
 pub(super) async fn listen_path(cx: Context, request: ListenPath) -> Result<Listening> {
-    let listener = blocking(move || open_path(&request).syscall("listen")).await?;
+    let to = exact(&cx.document, "net.listenPath", request.path.as_ref(), Use::MAKE)?.syscall("listen")?;
+    let listener = blocking(move || open_path(to, &request).syscall("listen")).await?;
     let id = cx.document.handles.insert(Server::new(listener))?;
     Ok(Listening { id, local: None })
 }
 
 #[cfg(unix)]
-fn open_path(ListenPath { path, backlog, everyone }: &ListenPath) -> io::Result<Listener> {
+fn open_path(to: Exact, ListenPath { backlog, everyone, .. }: &ListenPath) -> io::Result<Listener> {
     use std::os::unix::fs::PermissionsExt;
+    let path = to.as_ref();
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     socket.set_nonblocking(true)?;
     socket.bind(&socket2::SockAddr::unix(path)?)?;
-    let identity = Named::identity(path.as_ref());
-    let named = Named { path: path.into(), identity };
-    if *everyone {
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o777))?;
-    }
+    let identity = Named::identity(path);
+    let everyone = everyone.then(|| std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)));
+    let named = Named { path: to, identity };
+    everyone.transpose()?;
     socket.listen(*backlog)?;
     Ok(Listener::Unix { listener: UnixListener::from_std(socket.into())?, _named: named })
 }

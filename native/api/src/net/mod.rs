@@ -13,6 +13,8 @@ use socket_ipc::Endpoint;
 use tokio::net::TcpSocket;
 
 use crate::address;
+#[cfg(unix)]
+use crate::fs::exact::{Use, exact};
 use crate::prelude::*;
 
 use connection::{Connection, Stream, close, end, read, set_option, write};
@@ -96,7 +98,8 @@ struct ConnectPath {
 
 #[cfg(unix)]
 async fn connect_path(cx: Context, ConnectPath { path }: ConnectPath) -> Result<Connected> {
-    let stream = tokio::net::UnixStream::connect(path).await.syscall("connect")?;
+    let to = exact(&cx.document, "net.connectPath", path.as_ref(), Use::TALK)?.syscall("connect")?;
+    let stream = tokio::net::UnixStream::connect(&to).await.syscall("connect")?;
     keep(&cx, Stream::Unix(stream))
 }
 

@@ -21,8 +21,8 @@ routes! { Context;
     "process.constrainedMemory" => constrained_memory;
     /// Who the process runs as.
     "process.ids" => ids;
-    /// Sends a signal to any process of the user; 0 only asks whether it is there.
-    "process.kill" => kill;
+    /// Sends a signal to a process of the user; 0 only asks whether it is there.
+    "process.kill" => kill, process(pid);
     /// From now on a signal is an event, and no longer does what it does in every program.
     "process.listen" => signals::listen;
     /// How much memory the process has.

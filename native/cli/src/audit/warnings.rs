@@ -178,6 +178,7 @@ fn wide(key: &str, entry: &str) -> Option<(&'static str, &'static str)> {
         {
             Some(("child-process", "it runs any program that is written to it"))
         }
+        "processes" if entry == "*" => Some(("any-process", "any program of the user may be ended")),
         "urls" if ["http:", "https:"].contains(&entry) => {
             Some(("any-address", "that is every page of the web"))
         }

@@ -55,6 +55,7 @@ pub(crate) fn capability(key: &str) -> &'static str {
         "tcp" => "connections with",
         "hosts" => "look up",
         "commands" => "start",
+        "processes" => "send signals to",
         "bluetooth" => "Bluetooth services",
         "urls" => "open addresses",
         _ => "other",

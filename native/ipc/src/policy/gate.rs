@@ -1,6 +1,8 @@
 //! The rule in force.
 
-use socket_policy::{Missing, PolicyList};
+use std::path::Path;
+
+use socket_policy::{Access, Missing, PolicyList};
 
 use super::{Policy, Resource};
 use crate::document::lock;
@@ -73,6 +75,26 @@ impl Document {
     pub fn admit(&self, route: &str, resource: &Resource<'_>) -> Result<()> {
         limited(self, resource).map_err(|missing| lacking(route, resource, &missing))
     }
+
+    /// The same of what a path leads to, whatever it is called.
+    ///
+    /// # Errors
+    /// With the line to add and where.
+    pub fn admit_followed(&self, route: &str, path: &Path, access: Access) -> Result<()> {
+        let allowed = self.capabilities().file(path, access, true, &lock(self.grants()));
+        let resource = Resource::File { path, access, follow: true };
+        allowed.map_err(|missing| lacking(route, &resource, &missing))
+    }
+
+    /// The same of a file that is known by its real path: one on whose way there are no links.
+    ///
+    /// # Errors
+    /// With the line to add and where.
+    pub fn admit_real(&self, route: &str, path: &Path, access: Access) -> Result<()> {
+        let allowed = self.capabilities().resolved(path, access, &lock(self.grants()));
+        let resource = Resource::File { path, access, follow: false };
+        allowed.map_err(|missing| lacking(route, &resource, &missing))
+    }
 }
 
 fn limited(document: &Document, resource: &Resource<'_>) -> std::result::Result<(), Missing> {
@@ -82,8 +104,15 @@ fn limited(document: &Document, resource: &Resource<'_>) -> std::result::Result<
     }
     match *resource {
         Resource::None => Ok(()),
+        // The name of nothing: the system says so.
+        Resource::File { path, .. } if path.as_os_str().is_empty() => Ok(()),
         Resource::File { path, access, follow } => {
-            limits.file(path, access, follow, &lock(document.grants()))
+            let given = lock(document.grants());
+            // Links are followed by whoever uses the file: see `Resource::File`.
+            if limits.named(path, access, &given) {
+                return Ok(());
+            }
+            limits.file(path, access, follow, &given)
         }
         Resource::Url(url) => {
             // An address of the app itself, or a path: never further than the app's own pages.
@@ -102,6 +131,9 @@ fn limited(document: &Document, resource: &Resource<'_>) -> std::result::Result<
             });
             limits.command(file, args, changed.map(|(name, _)| name.as_str()))
         }
+        // A group has the number of the program that leads it, with a minus.
+        Resource::Process(pid) if pid.unsigned_abs() > 1 && document.has_started(pid.unsigned_abs()) => Ok(()),
+        Resource::Process(pid) => limits.process(pid),
         Resource::Bluetooth(service) => limits.bluetooth(service),
     }
 }
@@ -115,10 +147,9 @@ fn lacking(route: &str, resource: &Resource<'_>, (key, value): &Missing) -> Erro
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::Arc;
 
-    use socket_policy::{Access, Capabilities, Lists, Places, PolicySource};
+    use socket_policy::{Capabilities, Lists, Places, PolicySource};
 
     use super::*;
 
@@ -168,6 +199,7 @@ mod tests {
         let limits = Capabilities::new(Some(&lists), Places::default()).expect("valid");
         let policy = CspPolicy { origin: "socket://a".into(), always: &[] };
         let document = Document::new(0, "socket://a", list("connect-src ipc:")).limited(Arc::new(limits));
+        let document = Arc::new(document);
         let check = |resource| policy.check(&document, "x.y", &resource);
         let secret = Path::new("/secret/x");
         let error = check(Resource::read(secret)).expect_err("refused");
@@ -188,6 +220,13 @@ mod tests {
         ] {
             assert_eq!(check(Resource::Url(url)).is_ok(), expected, "{url}");
         }
+        let started = document.started(4242);
+        for (pid, expected) in [(4242, true), (-4242, true), (4243, false), (0, false), (-1, false), (1, false)] {
+            assert_eq!(check(Resource::Process(pid)).is_ok(), expected, "{pid}");
+        }
+        drop(started);
+        assert!(check(Resource::Process(4242)).is_err(), "the number is another's by now");
+        assert!(check(Resource::Process(i32::MIN)).is_err());
         let args = ["x".to_owned()];
         assert!(check(Resource::Command { file: "sh", args: &args, env: None }).is_err());
     }

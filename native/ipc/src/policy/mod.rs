@@ -10,7 +10,9 @@ mod resource;
 
 pub use gate::CspPolicy;
 pub use resource::{Endpoint, Resource};
-pub use socket_policy::{Access, Capabilities, Grants, Lists, Places, PolicyList, PolicySource, resolve};
+pub use socket_policy::{
+    Access, Capabilities, Grants, Lists, Places, PolicyList, PolicySource, is_plain, resolve,
+};
 
 use crate::{Document, Result};
 

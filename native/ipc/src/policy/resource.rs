@@ -13,7 +13,8 @@ use ts_rs::TS;
 pub enum Resource<'a> {
     /// Nothing in particular: may the route be called at all?
     None,
-    /// A file or directory.
+    /// A file or directory. The gate decides by the name as the page gives it where that is listed, without asking the
+    /// system; links on the way are followed, and decided about, when the file is used (`native/api/src/fs/exact.rs`).
     File {
         /// As the page gives it, byte for byte.
         path: &'a Path,
@@ -39,6 +40,8 @@ pub enum Resource<'a> {
         /// Its environment; none: the app's own.
         env: Option<&'a [(String, String)]>,
     },
+    /// A process that gets a signal, by its number as the system takes it: below 1 it names several.
+    Process(i32),
     /// A Bluetooth service: its UUID, or its short form.
     Bluetooth(&'a str),
 }
@@ -100,6 +103,11 @@ impl<'a> Resource<'a> {
         Resource::Host(name.as_ref())
     }
 
+    /// Used by the `routes!` table: `process(pid)`.
+    pub fn process(pid: &i32) -> Resource<'static> {
+        Resource::Process(*pid)
+    }
+
     /// Used by the `routes!` table: `bluetooth(service)`.
     pub fn bluetooth(service: &'a (impl AsRef<str> + ?Sized)) -> Resource<'a> {
         Resource::Bluetooth(service.as_ref())
@@ -125,6 +133,7 @@ impl fmt::Display for Resource<'_> {
                 write!(f, "the program {file:?}")?;
                 args.iter().try_for_each(|arg| write!(f, " {arg:?}"))
             }
+            Resource::Process(pid) => write!(f, "a signal to the process {pid}"),
             Resource::Bluetooth(service) => write!(f, "the Bluetooth service {service:?}"),
         }
     }

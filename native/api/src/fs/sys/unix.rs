@@ -4,9 +4,15 @@ use std::ffi::{CString, OsStr, OsString};
 use std::fs::{DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, IntoRawFd};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::fd::FromRawFd;
+#[cfg(target_os = "linux")]
+use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::path::Component;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -53,10 +59,32 @@ pub(in crate::fs) fn opening(flags: i32) -> Opening {
 /// Opens a path on which there was no link a moment ago, and fails if there is one now.
 pub(in crate::fs) fn open_exact(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
     #[cfg(target_os = "linux")]
-    match open_without_links(path, flags, mode) {
-        // Kernels before 5.6, and containers that do not let it through.
-        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => {}
-        other => return other,
+    {
+        // openat2 refuses bits that open ignores.
+        let known = libc::O_ACCMODE
+            | libc::O_CREAT
+            | libc::O_EXCL
+            | libc::O_NOCTTY
+            | libc::O_TRUNC
+            | libc::O_APPEND
+            | libc::O_NONBLOCK
+            | libc::O_DSYNC
+            | libc::O_SYNC
+            | libc::O_DIRECT
+            | libc::O_DIRECTORY
+            | libc::O_NOFOLLOW
+            | libc::O_NOATIME;
+        match open_without_links(path, flags & known, mode) {
+            // Kernels before 5.6, containers that do not let it through, and flags that open is less strict about.
+            Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM | libc::EINVAL)) => {
+            }
+            opened => return opened.map(File::from),
+        }
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let (Some(parent), Some(name)) = (path.parent(), path.file_name()) {
+        let parent = walk(parent)?;
+        return open(&named(&parent).join(name), flags | libc::O_NOFOLLOW, mode);
     }
     #[cfg(target_vendor = "apple")]
     let without = libc::O_NOFOLLOW_ANY;
@@ -66,26 +94,11 @@ pub(in crate::fs) fn open_exact(path: &Path, flags: i32, mode: u32) -> io::Resul
 }
 
 #[cfg(target_os = "linux")]
-fn open_without_links(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
-    use std::os::fd::{FromRawFd, RawFd};
+fn open_without_links(path: &Path, flags: i32, mode: u32) -> io::Result<OwnedFd> {
     let path = c_string(path)?;
     // SAFETY: plain numbers, for which zero is a value.
     let mut how: libc::open_how = unsafe { std::mem::zeroed() };
-    // openat2 refuses bits that open ignores.
-    let known = libc::O_ACCMODE
-        | libc::O_CREAT
-        | libc::O_EXCL
-        | libc::O_NOCTTY
-        | libc::O_TRUNC
-        | libc::O_APPEND
-        | libc::O_NONBLOCK
-        | libc::O_DSYNC
-        | libc::O_SYNC
-        | libc::O_DIRECT
-        | libc::O_DIRECTORY
-        | libc::O_NOFOLLOW
-        | libc::O_NOATIME;
-    how.flags = u64::from((flags & known | libc::O_CLOEXEC).unsigned_abs());
+    how.flags = u64::from((flags | libc::O_CLOEXEC).unsigned_abs());
     how.mode = if flags & libc::O_CREAT != 0 { u64::from(mode & 0o7777) } else { 0 };
     how.resolve = libc::RESOLVE_NO_SYMLINKS;
     // SAFETY: the path ends with a null byte, and the structure is as long as said.
@@ -94,9 +107,98 @@ fn open_without_links(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
     };
     match RawFd::try_from(fd) {
         // SAFETY: the descriptor is new, and ours alone.
-        Ok(fd) if fd >= 0 => Ok(unsafe { File::from_raw_fd(fd) }),
+        Ok(fd) if fd >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// What keeps a file in its place while it is used by a path.
+pub(in crate::fs) type Held = OwnedFd;
+
+/// Holds what a path names on which there was no link a moment ago, and fails if there is one now. The path that comes
+/// back leads to it for as long as it is held, whatever is renamed meanwhile.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(in crate::fs) fn hold(path: &Path) -> io::Result<(PathBuf, Option<Held>)> {
+    #[cfg(target_os = "linux")]
+    let held = match open_without_links(path, libc::O_PATH, 0) {
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => walk(path),
+        held => held,
+    }?;
+    // Android ends apps that make a system call which it does not know.
+    #[cfg(target_os = "android")]
+    let held = walk(path)?;
+    Ok((named(&held), Some(held)))
+}
+
+/// Holds an entry of what is held.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(in crate::fs) fn hold_in(
+    folder: &Path,
+    held: Option<&Held>,
+    name: &OsStr,
+) -> io::Result<(PathBuf, Option<Held>)> {
+    match held {
+        Some(held) => step(held, name).map(|next| (named(&next), Some(next))),
+        None => hold(&folder.join(name)),
+    }
+}
+
+/// Apple's systems have no path for a descriptor.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(in crate::fs) fn hold(path: &Path) -> io::Result<(PathBuf, Option<Held>)> {
+    Ok((path.to_path_buf(), None))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(in crate::fs) fn hold_in(
+    folder: &Path,
+    _: Option<&Held>,
+    name: &OsStr,
+) -> io::Result<(PathBuf, Option<Held>)> {
+    hold(&folder.join(name))
+}
+
+/// The same without the system's help: name by name, from the root.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn walk(path: &Path) -> io::Result<OwnedFd> {
+    // SAFETY: a constant path.
+    let root = unsafe { libc::open(c"/".as_ptr(), libc::O_PATH | libc::O_CLOEXEC) };
+    check(root)?;
+    // SAFETY: the descriptor is new, and ours alone.
+    let root = unsafe { OwnedFd::from_raw_fd(root) };
+    let mut names = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    names.try_fold(root, |at, name| step(&at, name.as_os_str()))
+}
+
+/// One name further.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn step(at: &OwnedFd, name: &OsStr) -> io::Result<OwnedFd> {
+    let name = c_string(name)?;
+    // SAFETY: the directory is open and the name ends with a null byte.
+    let next = unsafe {
+        libc::openat(at.as_raw_fd(), name.as_ptr(), libc::O_PATH | libc::O_CLOEXEC | libc::O_NOFOLLOW)
+    };
+    check(next)?;
+    // SAFETY: the descriptor is new, and ours alone.
+    let next = File::from(unsafe { OwnedFd::from_raw_fd(next) });
+    // What such a descriptor of a link tells is the link's own.
+    if next.metadata()?.is_symlink() { Err(link()) } else { Ok(next.into()) }
+}
+
+/// A path to what a descriptor holds.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn named(held: &OwnedFd) -> PathBuf {
+    format!("/proc/self/fd/{}", held.as_raw_fd()).into()
+}
+
+/// There is a link where none is followed.
+pub(in crate::fs) fn link() -> io::Error {
+    io::Error::from_raw_os_error(libc::ELOOP)
+}
+
+/// Whether that was why.
+pub(in crate::fs) fn is_link(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::ELOOP)
 }
 
 /// Whether a file was opened for writing.
@@ -262,7 +364,8 @@ const EXCLUSIVE: u32 = 1;
 const CLONE: u32 = 2;
 const CLONE_ONLY: u32 = 4;
 
-pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()> {
+/// `exact`: no link is followed at the end of the destination.
+pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32, exact: bool) -> io::Result<()> {
     #[cfg(target_vendor = "apple")]
     if mode & (CLONE | CLONE_ONLY) != 0 {
         match clone(path, dest) {
@@ -274,7 +377,7 @@ pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()>
     let mut from = File::open(path)?;
     let metadata = from.metadata()?;
     let mut options = OpenOptions::new();
-    options.write(true).mode(metadata.mode());
+    options.write(true).mode(metadata.mode()).custom_flags(if exact { libc::O_NOFOLLOW } else { 0 });
     if mode & EXCLUSIVE != 0 {
         options.create_new(true)
     } else {

@@ -63,6 +63,34 @@ pub(in crate::fs) fn open_exact(path: &Path, flags: i32, mode: u32) -> io::Resul
     open(path, flags, mode)
 }
 
+/// What keeps a file in its place while it is used by a path: nothing here.
+pub(in crate::fs) enum Held {}
+
+/// Windows has no path for what is open: what was decided about a moment ago is used by its real name.
+#[allow(clippy::unnecessary_wraps, reason = "other systems are asked")]
+pub(in crate::fs) fn hold(path: &Path) -> io::Result<(PathBuf, Option<Held>)> {
+    Ok((path.to_path_buf(), None))
+}
+
+/// An entry of it.
+pub(in crate::fs) fn hold_in(
+    folder: &Path,
+    _: Option<&Held>,
+    name: &OsStr,
+) -> io::Result<(PathBuf, Option<Held>)> {
+    hold(&folder.join(name))
+}
+
+/// There is a link where none is followed.
+pub(in crate::fs) fn link() -> io::Error {
+    io::ErrorKind::InvalidInput.into()
+}
+
+/// Whether that was why. Nothing here says so.
+pub(in crate::fs) fn is_link(_: &io::Error) -> bool {
+    false
+}
+
 /// What a file was not opened for, the system refuses by itself.
 #[allow(clippy::unnecessary_wraps, reason = "other systems are asked")]
 pub(in crate::fs) fn is_writable(_: &File) -> io::Result<bool> {
@@ -392,7 +420,7 @@ pub(in crate::fs) fn mkdtemp(template: &OsStr) -> io::Result<PathBuf> {
 const EXCLUSIVE: u32 = 1;
 const CLONE_ONLY: u32 = 4;
 
-pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32) -> io::Result<()> {
+pub(in crate::fs) fn copy(path: &Path, dest: &Path, mode: u32, _exact: bool) -> io::Result<()> {
     if mode & CLONE_ONLY != 0 {
         return Err(io::ErrorKind::Unsupported.into());
     }
