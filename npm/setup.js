@@ -19,6 +19,7 @@ const PACKAGES = {
   imagemagick: 'screenshots',
   'x11-utils': 'finds windows in the tests',
   xdotool: 'mouse and keys in the tests',
+  openbox: 'a window manager in the tests',
   'fonts-dejavu-core': 'text on screenshots',
   'libdbus-1-dev': 'Bluetooth and notifications',
   dbus: 'a message bus for the tests',

@@ -2,7 +2,10 @@
 import args from 'socket:internal/args'
 import * as backendModule from 'socket:backend'
 import { call } from 'socket:internal/ipc'
+import { hearMenus, nativeMenu, parseMenu } from 'socket:internal/menu'
 import { ApplicationWindow, formatURL } from 'socket:window'
+
+/** @typedef {import('socket:internal/menu').MenuEntry} MenuEntry */
 
 /** Options of {@link createWindow}: `path`, and those of `ApplicationWindow#update`.
  * @typedef {import('socket:internal/routes').window.WindowOptions & { path?: string }} CreateWindowOptions */
@@ -69,6 +72,35 @@ export async function getWindow (index) {
 /** @returns {Promise<ApplicationWindow>} the one that this page is in */
 export async function getCurrentWindow () {
   return await getWindow(args.index)
+}
+
+/**
+ * Gives windows a menu bar, on macOS the app. What is chosen arrives as `menuItemSelected` on the global object of the
+ * page, with `{ title, parent, id, checked, type, window, state }` in `detail`. Linux, so far.
+ *
+ * @param {{ value: string | MenuEntry[], index?: number }} options `value`: text (`File:`, then a line for each entry as in
+ *   `Save: s + CommandOrControl`, then `;`), or a list of menus; empty: no bar. `index`: of one window; all without it
+ * @returns {Promise<void>}
+ */
+export async function setSystemMenu ({ value, index }) {
+  const items = nativeMenu(typeof value === 'string' ? parseMenu(value) : value)
+  hearMenus()
+  await call('application.setMenu', { items, ...(index !== undefined && { index }) })
+}
+
+/**
+ * Makes an entry of the menu bar grey, or not.
+ *
+ * @param {{ indexMain: number, indexSub: number, enabled: boolean, index?: number }} options the number of the menu, that of
+ *   the entry in it (lines between others count), and the window where the bar is of one
+ * @returns {Promise<void>}
+ */
+export async function setSystemMenuItemEnabled ({ indexMain, indexSub, enabled, index }) {
+  for (const [name, value] of Object.entries({ indexMain, indexSub })) {
+    if (Number.isInteger(value) && value >= 0) continue
+    throw Object.assign(new TypeError(`setSystemMenuItemEnabled: ${name} is a number from 0 on, not ${value}`), { code: 'ERR_INVALID_ARG_VALUE' })
+  }
+  await call('application.changeMenu', { path: [indexMain, indexSub], change: { enabled: Boolean(enabled) }, ...(index !== undefined && { index }) })
 }
 
 /**

@@ -5,9 +5,11 @@ import args from 'socket:internal/args'
 import { send as sendToBackend } from 'socket:backend'
 import { call, on } from 'socket:internal/ipc'
 import { EventEmitter } from 'socket:events'
+import { hearMenus, nativeMenu } from 'socket:internal/menu'
 import * as constants from 'socket:window/constants'
 
 /** @typedef {import('socket:internal/routes').window.WindowState} WindowState */
+/** @typedef {import('socket:internal/menu').MenuEntry} MenuEntry */
 /** @typedef {import('socket:internal/routes').window.WindowOptions} WindowOptions */
 
 /**
@@ -116,6 +118,37 @@ export class ApplicationWindow extends EventEmitter {
   /** @param {string} path a page of the app */
   async navigate (path) { return await this.update({ url: formatURL(path) }) }
 
+  /**
+   * Opens an address in the program that the user has for it: the browser, the mail program. `ipc://window.openExternal`
+   * and `urls[]` of `[capabilities]` allow it. Addresses of files are not opened: see {@link ApplicationWindow#showFileInFolder}.
+   *
+   * @param {string | URL} url
+   */
+  async openExternal (url) { await call('window.openExternal', { url: String(url) }) }
+
+  /** @param {string} path a file that is shown among those beside it, in the file manager */
+  async showFileInFolder (path) { await call('window.showFileInFolder', { path }) }
+
+  /** Prints its page, in the dialog of the system. */
+  async print () { await call('window.print', { index: this.#index }) }
+
+  /**
+   * Shows a menu where the pointer is, or at a place of this page; for the window that the page itself is in. What is chosen
+   * arrives as `menuItemSelected`, with `type: 'context'`. Linux, so far.
+   *
+   * @param {Record<string, string> | MenuEntry[] | { items: MenuEntry[], x?: number, y?: number }} menu labels with what the page
+   *   calls them, as in `{ 'Save as…': 'save' }`, or entries
+   */
+  async setContextMenu (menu) {
+    const { items, ...place } = Array.isArray(menu)
+      ? { items: menu }
+      : Array.isArray(menu?.items)
+        ? /** @type {{ items: MenuEntry[], x?: number, y?: number }} */ (menu)
+        : { items: Object.entries(menu ?? {}).map(([label, id]) => ({ label, id: String(id) })) }
+    hearMenus()
+    await call('window.popup', { items: nativeMenu(items), ...place })
+  }
+
   /** Opens the web inspector; development builds only. */
   async showInspector () { return await this.update({ inspector: true }) }
 
@@ -129,6 +162,15 @@ export class ApplicationWindow extends EventEmitter {
 
   /** @param {boolean} [value] */
   async minimize (value = true) { return await this.update({ minimized: value }) }
+
+  /** Takes it out of the task bar, and makes it fill the work area no longer. */
+  async restore () { return await this.update({ minimized: false, maximized: false, fullscreen: false }) }
+
+  /** @param {'dark' | 'light' | 'system'} theme colours of the window, and what `prefers-color-scheme` says in its page */
+  async setTheme (theme) { return await this.update({ theme }) }
+
+  /** @param {number} factor how large the page is drawn: 1 is its own size; 0.25 to 5 */
+  async setZoom (factor) { return await this.update({ zoom: factor }) }
 
   /** @param {boolean} [value] */
   async setFullscreen (value = true) { return await this.update({ fullscreen: value }) }

@@ -137,6 +137,10 @@ function patchDevices () {
     Object.defineProperty(globalThis, Symbol.for('socket.links'), {
       value: (/** @type {string[]} */ links) => { for (const url of links) globalThis.dispatchEvent(new ApplicationURLEvent('applicationurl', { url })) }
     })
+    // Whether the window may be closed: people ask, and a page with unsaved work says no.
+    Object.defineProperty(globalThis, Symbol.for('socket.closing'), {
+      value: () => globalThis.dispatchEvent(new Event('windowclosing', { cancelable: true }))
+    })
     Object.defineProperty(globalThis, Symbol.for('socket.started'), {
       value: (/** @type {{ argv: string[], cwd: string }} */ detail) => { globalThis.dispatchEvent(new CustomEvent('applicationstart', { detail })) }
     })

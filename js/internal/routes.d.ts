@@ -4,10 +4,50 @@
 export type WithBody<T> = (T extends null ? object : T) & { body: Uint8Array }
 
 export namespace application {
+  export type Accelerator = {
+    /** A character, or the name of a key as `KeyboardEvent.key` has it: `s`, `F5`, `Enter`, `ArrowUp`. */
+    key: string,
+    /** Those that are held. */
+    modifiers: Array<Modifier>
+  }
+  export type ChangeMenu = {
+    /** Which window; the bar of all when it is missing. */
+    index?: number,
+    /** The entry: the number of each on the way to it. */
+    path: Array<number>,
+    /** What changes. */
+    change: MenuChange
+  }
   export type Exit = {
     /** What the shell sees: 0 to 255. */
     code: number
   }
+  export type MenuChange = {
+    /** What it says. */
+    label?: string,
+    /** Whether it can be chosen. */
+    enabled?: boolean,
+    /** Whether it has a check mark. */
+    checked?: boolean
+  }
+  export type MenuItem = {
+    /** What it says; empty: a line between others. */
+    label: string,
+    /** What the page calls it; pages are told it when it is chosen. */
+    id?: string,
+    /** Grey when false, and cannot be chosen. */
+    enabled?: boolean,
+    /** With a check mark, or without. */
+    checked?: boolean,
+    /** The key that chooses it. */
+    accelerator?: Accelerator,
+    /** What the system does itself when it is chosen. */
+    role?: Role,
+    /** The menu below it. */
+    items?: Array<MenuItem>
+  }
+  export type Modifier = "alt" | "control" | "shift" | "meta" | "commandOrControl"
+  export type Role = "undo" | "redo" | "cut" | "copy" | "paste" | "delete" | "selectAll" | "minimize" | "close" | "quit"
   export type Screen = {
     /** Logical pixels. */
     width: number,
@@ -16,9 +56,19 @@ export namespace application {
     /** Physical pixels in a logical one. */
     scaleFactor: number
   }
+  export type SetMenu = {
+    /** Which window; all, those that come later as well, when it is missing. */
+    index?: number,
+    /** The menus of the bar. */
+    items: Array<MenuItem>
+  }
   export interface Routes {
     /** Extent of the screen that the first window is on. */
     'application.screen': { request: null, response: Screen }
+    /** Gives a window a menu bar, or all windows; without entries: none. */
+    'application.setMenu': { request: SetMenu, response: null }
+    /** Changes an entry of a menu bar. */
+    'application.changeMenu': { request: ChangeMenu, response: null }
     /** Removes what pages have stored: databases, caches, cookies, `localStorage`. */
     'application.clearStorage': { request: null, response: null }
     /** Ends the app with an exit code. */
@@ -1793,6 +1843,12 @@ export namespace process {
 }
 
 export namespace window {
+  export type Accelerator = {
+    /** A character, or the name of a key as `KeyboardEvent.key` has it: `s`, `F5`, `Enter`, `ArrowUp`. */
+    key: string,
+    /** Those that are held. */
+    modifiers: Array<Modifier>
+  }
   export type Chosen = {
     /** Length of each path. */
     lengths: Array<number>,
@@ -1835,12 +1891,61 @@ export namespace window {
     /** Which window; all when it is missing. */
     index?: number
   }
+  export type MenuChosen = {
+    /** Which menu. */
+    type: MenuKind,
+    /** The window that it belongs to. */
+    window: number,
+    /** What it says. */
+    title: string,
+    /** What is written above it; empty: nothing. */
+    parent: string,
+    /** What the page calls it. */
+    id: string | null,
+    /** Whether it has a check mark now. */
+    checked: boolean | null
+  }
+  export type MenuItem = {
+    /** What it says; empty: a line between others. */
+    label: string,
+    /** What the page calls it; pages are told it when it is chosen. */
+    id?: string,
+    /** Grey when false, and cannot be chosen. */
+    enabled?: boolean,
+    /** With a check mark, or without. */
+    checked?: boolean,
+    /** The key that chooses it. */
+    accelerator?: Accelerator,
+    /** What the system does itself when it is chosen. */
+    role?: Role,
+    /** The menu below it. */
+    items?: Array<MenuItem>
+  }
+  export type MenuKind = "system" | "context"
+  export type Modifier = "alt" | "control" | "shift" | "meta" | "commandOrControl"
   export type Open = {
     /** Page to show. */
     url: string,
     /** Everything else. */
     options: WindowOptions
   }
+  export type OpenExternal = {
+    /** The address. */
+    url: string
+  }
+  export type Popup = {
+    /** What can be chosen. */
+    items: Array<MenuItem>,
+    /** Where in the page, logical pixels; where the pointer is without this. */
+    x?: number,
+    /** Where in the page, logical pixels. */
+    y?: number
+  }
+  export type Print = {
+    /** Which window. */
+    index: number
+  }
+  export type Role = "undo" | "redo" | "cut" | "copy" | "paste" | "delete" | "selectAll" | "minimize" | "close" | "quit"
   export type Send = {
     /** Which window; all when it is missing. */
     index?: number,
@@ -1849,6 +1954,11 @@ export namespace window {
     /** What it carries. */
     value: unknown
   }
+  export type ShowFile = {
+    /** The file. */
+    path: string
+  }
+  export type Theme = "dark" | "light" | "system"
   export type Update = {
     /** Which window. */
     index: number,
@@ -1896,6 +2006,12 @@ export namespace window {
     frameless?: boolean,
     /** Kept out of the task bar where the desktop can do that. */
     utility?: boolean,
+    /** Whether it has a button that closes it; without one nothing but the app closes it. */
+    closable?: boolean,
+    /** Whether people can put it into the task bar. */
+    minimizable?: boolean,
+    /** Whether people can make it fill the work area. */
+    maximizable?: boolean,
     /** Above all others. */
     alwaysOnTop?: boolean,
     /** Whether it fills the screen. */
@@ -1906,6 +2022,10 @@ export namespace window {
     minimized?: boolean,
     /** Whether it has the keyboard. */
     focused?: boolean,
+    /** Colours of the window, and what `prefers-color-scheme` says in its page. On Linux of all windows. */
+    theme?: Theme,
+    /** How large the page is drawn: 1 is its own size; 0.25 to 5. */
+    zoom?: number,
     /** Colour behind the page: red, green, blue (0 to 255) and alpha (0 to 1). */
     backgroundColor?: [number, number, number, number],
     /** Whether its pages store in memory, for this window alone. New windows only. */
@@ -1952,6 +2072,14 @@ export namespace window {
     'window.close': { request: Close, response: null }
     /** Hands an event to the pages of one window, or of all. */
     'window.send': { request: Send, response: null }
+    /** Shows a menu; what is chosen is an event. */
+    'window.popup': { request: Popup, response: null }
+    /** Prints the page, in the dialog of the system. */
+    'window.print': { request: Print, response: null }
+    /** Opens an address in the program that the user has for it. */
+    'window.openExternal': { request: OpenExternal, response: null }
+    /** Shows a file in the file manager. */
+    'window.showFileInFolder': { request: ShowFile, response: null }
     /** Lets people choose files; none when they would rather not. The body holds the paths. */
     'window.pick': { request: Dialog, response: WithBody<Chosen> }
     /** The files that were dropped into the window last; each drop is told once. The body holds the paths. */
@@ -1962,6 +2090,8 @@ export namespace window {
     'window.message': WindowMessage
     /** Size, place, title or visibility of a window changed; only the newest state counts. */
     'window.changed': WindowState
+    /** Something was chosen in a menu. */
+    'window.menuItemSelected': MenuChosen
     /** A window closed. */
     'window.closed': Closed
   }

@@ -39,6 +39,18 @@ export async function startXvfb () {
   return { display: `:${number}`, stop: async () => { child.kill(); await ended } }
 }
 
+/** @type {string | undefined} */
+let meeting
+
+/** Where processes of one user meet, for all apps of these tests: what the desktop starts for the first serves the others. */
+function runtimeFolder () {
+  if (meeting === undefined) {
+    const made = meeting = mkdtempSync(join(tmpdir(), 'socket-run-'))
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  }
+  return meeting
+}
+
 /**
  * @typedef {object} Running
  * @property {import('node:child_process').ChildProcess} child
@@ -94,8 +106,7 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
 function run (executable, args, env, input) {
   // What apps keep between runs is kept beside the app: apps of tests do not meet in the user's own folders.
   const base = join(dirname(executable), '..')
-  const own = { XDG_DATA_HOME: join(base, 'data'), XDG_CACHE_HOME: join(base, 'cache'), XDG_RUNTIME_DIR: join(base, 'run') }
-  mkdirSync(own.XDG_RUNTIME_DIR, { recursive: true, mode: 0o700 })
+  const own = { XDG_DATA_HOME: join(base, 'data'), XDG_CACHE_HOME: join(base, 'cache'), XDG_RUNTIME_DIR: runtimeFolder() }
   const child = spawn(executable, args, { env: { ...process.env, ...own, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   const { stdout, stderr } = /** @type {import('node:child_process').ChildProcessByStdio<any, import('node:stream').Readable, import('node:stream').Readable>} */ (child)
   child.stdin?.end(input)

@@ -15,7 +15,6 @@ const RESOLVERS = ['commonjs', 'module']
 /** Modules and names that are not there, with the reason. @type {Record<string, string | Record<string, string>>} */
 const ABSENT = {
   ai: 'models are not part of a runtime: an app brings its own',
-  application: { setSystemMenu: 'menus are not there yet', setSystemMenuItemEnabled: 'menus are not there yet' },
   child_process: { Pipe: 'of the implementation: a program has `stdin`, `stdout` and `stderr`' },
   commonjs: { Cache: 'of the implementation', Loader: 'of the implementation', Package: 'of the implementation' },
   conduit: 'calls need no connection of their own',

@@ -1,6 +1,9 @@
 import application from 'socket:application'
 
-export const about = { CreateWindowOptions: 'What a new window is like: its page, size, place and title.' }
+export const about = {
+  CreateWindowOptions: 'What a new window is like: its page, size, place and title.',
+  MenuEntry: 'One entry of a menu, or a menu.'
+}
 
 /** The number of the window that this page is in. */
 export function getCurrentWindowIndex () {
@@ -63,5 +66,32 @@ export async function clearStorage () {
 /** Ends the app. */
 export function exit () {
   const later = () => application.exit(0)
+  console.log(typeof later) // → function
+}
+
+/** A menu bar. `menuItemSelected` says what was chosen. */
+export async function setSystemMenu () {
+  globalThis.addEventListener?.('menuItemSelected', (event) => console.log(/** @type {any} */ (event).detail.title))
+  const later = () => application.setSystemMenu({
+    value: `
+      File:
+        Open: o + CommandOrControl
+        --- : ---
+        Leave: _
+      ;
+      Edit:
+        Copy: c + CommandOrControl
+        Paste: v + CommandOrControl
+      ;`
+  })
+  const same = () => application.setSystemMenu({
+    value: [{ label: 'File', items: [{ label: 'Open', id: 'open', accelerator: 'CommandOrControl+O' }, {}, { label: 'Leave' }] }]
+  })
+  console.log(typeof later, typeof same) // → function function
+}
+
+/** Nothing can be left while it is being saved. */
+export async function setSystemMenuItemEnabled () {
+  const later = (/** @type {boolean} */ saving) => application.setSystemMenuItemEnabled({ indexMain: 0, indexSub: 2, enabled: !saving })
   console.log(typeof later) // → function
 }

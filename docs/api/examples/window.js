@@ -4,6 +4,7 @@ import * as windows from 'socket:window'
 export const about = {
   constants: 'The numbers of what may become of a window: see `socket:window/constants`.',
   ApplicationWindow: 'A window of the app.',
+  MenuEntry: 'One entry of a menu, or a menu.',
   WindowState: 'What is known of a window.',
   WindowOptions: 'What a window is like.'
 }

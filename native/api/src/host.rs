@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use socket_ipc::{Code, Error, Result};
 use ts_rs::TS;
 
+use crate::menu::{MenuChange, MenuItem};
 use crate::window::WindowMessage;
 
 /// An answer that the event loop gives later.
@@ -29,6 +30,18 @@ pub trait Host: Send + Sync {
     fn clear_storage(&self, window: u32) -> Reply<()>;
     /// The screen that the first window is on.
     fn screen(&self) -> Reply<Screen>;
+    /// Gives a window a menu bar, or all windows, those that come later as well; without entries: none.
+    fn set_menu(&self, window: Option<u32>, items: Vec<MenuItem>) -> Reply<()>;
+    /// Changes an entry of the bar of a window, or of that of all.
+    fn change_menu(&self, window: Option<u32>, path: Vec<usize>, change: MenuChange) -> Reply<()>;
+    /// Shows a menu in a window.
+    fn popup(&self, window: u32, popup: Popup) -> Reply<()>;
+    /// Opens an address in the program that the user has for it.
+    fn open_external(&self, url: String) -> Reply<()>;
+    /// Shows a file in the file manager.
+    fn reveal(&self, path: PathBuf) -> Reply<()>;
+    /// Prints the page of a window, in the dialog of the system.
+    fn print(&self, window: u32) -> Reply<()>;
     /// Ends the app with an exit code.
     fn quit(&self, code: i32);
     /// Whether standard input is for pages to read.
@@ -95,6 +108,32 @@ pub struct Dialog {
     pub filters: Vec<DialogFilter>,
     /// Whether any other file may be chosen as well.
     pub any: bool,
+}
+
+/// A menu that is shown in a window.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct Popup {
+    /// What can be chosen.
+    pub items: Vec<MenuItem>,
+    /// Where in the page, logical pixels; where the pointer is without this.
+    #[serde(default)]
+    pub x: Option<i32>,
+    /// Where in the page, logical pixels.
+    #[serde(default)]
+    pub y: Option<i32>,
+}
+
+/// Colours of windows and pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Light text on dark.
+    Dark,
+    /// Dark text on light.
+    Light,
+    /// As the system has it.
+    System,
 }
 
 /// Files that were dropped into a window.
@@ -205,6 +244,12 @@ pub struct WindowOptions {
     pub frameless: Option<bool>,
     /// Kept out of the task bar where the desktop can do that.
     pub utility: Option<bool>,
+    /// Whether it has a button that closes it; without one nothing but the app closes it.
+    pub closable: Option<bool>,
+    /// Whether people can put it into the task bar.
+    pub minimizable: Option<bool>,
+    /// Whether people can make it fill the work area.
+    pub maximizable: Option<bool>,
     /// Above all others.
     pub always_on_top: Option<bool>,
     /// Whether it fills the screen.
@@ -215,6 +260,10 @@ pub struct WindowOptions {
     pub minimized: Option<bool>,
     /// Whether it has the keyboard.
     pub focused: Option<bool>,
+    /// Colours of the window, and what `prefers-color-scheme` says in its page. On Linux of all windows.
+    pub theme: Option<Theme>,
+    /// How large the page is drawn: 1 is its own size; 0.25 to 5.
+    pub zoom: Option<f64>,
     /// Colour behind the page: red, green, blue (0 to 255) and alpha (0 to 1).
     pub background_color: Option<(u8, u8, u8, f64)>,
     /// Whether its pages store in memory, for this window alone. New windows only.
@@ -336,6 +385,30 @@ impl Host for Headless {
     }
 
     fn clear_storage(&self, _: u32) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn set_menu(&self, _: Option<u32>, _: Vec<MenuItem>) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn change_menu(&self, _: Option<u32>, _: Vec<usize>, _: MenuChange) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn popup(&self, _: u32, _: Popup) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn open_external(&self, _: String) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn reveal(&self, _: PathBuf) -> Reply<()> {
+        no_desktop()
+    }
+
+    fn print(&self, _: u32) -> Reply<()> {
         no_desktop()
     }
 

@@ -7,12 +7,13 @@
 mod address;
 mod context;
 mod host;
+pub mod menu;
 mod prelude;
 
 pub use context::Context;
 pub use host::{
-    Dialog, DialogFilter, DialogKind, Dropped, Headless, Host, Length, Permission, Reply, Screen,
-    WindowOptions, WindowState, WindowStatus,
+    Dialog, DialogFilter, DialogKind, Dropped, Headless, Host, Length, Permission, Popup, Reply, Screen,
+    Theme, WindowOptions, WindowState, WindowStatus,
 };
 
 use std::sync::Arc;
@@ -60,7 +61,7 @@ pub fn router(policy: Arc<dyn Policy>) -> Router<Context> {
 
 /// Tells a document what happened to its windows; called by the host.
 pub mod events {
-    pub use crate::window::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
+    pub use crate::window::{CHANGED, CHOSEN, CLOSED, Closed, MESSAGE, WindowMessage};
 }
 
 /// The backend process, started and ended by the host.

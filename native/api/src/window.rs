@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use socket_ipc::policy::Access;
 
-use crate::host::{Dialog, WindowOptions, WindowState};
+use crate::host::{Dialog, Popup, WindowOptions, WindowState};
+use crate::menu;
 use crate::prelude::*;
 
 routes! { Context;
@@ -18,6 +19,14 @@ routes! { Context;
     "window.close" => close;
     /// Hands an event to the pages of one window, or of all.
     "window.send" => send;
+    /// Shows a menu; what is chosen is an event.
+    "window.popup" => popup;
+    /// Prints the page, in the dialog of the system.
+    "window.print" => print;
+    /// Opens an address in the program that the user has for it.
+    "window.openExternal" => open_external, url(url);
+    /// Shows a file in the file manager.
+    "window.showFileInFolder" => show_file, look(path);
     /// Lets people choose files; none when they would rather not. The body holds the paths.
     "window.pick" => pick;
     /// The files that were dropped into the window last; each drop is told once. The body holds the paths.
@@ -28,6 +37,8 @@ routes! { Context;
     "window.message" => MESSAGE: WindowMessage, wait;
     /// Size, place, title or visibility of a window changed; only the newest state counts.
     "window.changed" => CHANGED: WindowState, latest;
+    /// Something was chosen in a menu.
+    "window.menuItemSelected" => CHOSEN: menu::MenuChosen, wait;
     /// A window closed.
     "window.closed" => CLOSED: Closed, wait;
 }
@@ -73,6 +84,59 @@ struct List {
 
 async fn list(cx: Context, List { index }: List) -> Result<Vec<WindowState>> {
     cx.host.windows(index).await
+}
+
+async fn popup(cx: Context, popup: Popup) -> Result<()> {
+    menu::check(&popup.items)?;
+    cx.host.popup(cx.document.window, popup).await
+}
+
+#[derive(Deserialize, TS)]
+struct Print {
+    /// Which window.
+    index: u32,
+}
+
+async fn print(cx: Context, Print { index }: Print) -> Result<()> {
+    cx.host.print(index).await
+}
+
+#[derive(Deserialize, TS)]
+struct OpenExternal {
+    /// The address.
+    url: String,
+}
+
+/// Those that lead into the app or the engine, that run something, or that name files, for which there is
+/// `showFileInFolder`.
+const NOT_OUTSIDE: &[&str] =
+    &["about", "blob", "data", "file", "ftp", "ipc", "javascript", "node", "smb", "socket", "vbscript", "view-source"];
+
+async fn open_external(cx: Context, OpenExternal { url }: OpenExternal) -> Result<()> {
+    let (scheme, rest) = url.split_once(':').unwrap_or_default();
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    if !is_scheme || rest.is_empty() || url.chars().any(|character| character.is_control() || character == ' ') {
+        let text = format!("{url:?} is no address that can be opened: give one as https://example.com or mailto:me@example.com");
+        return Err(Error::new(Code::INVALID_ARG_VALUE, text));
+    }
+    if NOT_OUTSIDE.iter().any(|other| other.eq_ignore_ascii_case(scheme)) {
+        let text = format!("addresses of {scheme}: are not opened outside the app");
+        return Err(Error::new(Code::ACCESS_DENIED, text));
+    }
+    cx.host.open_external(url).await
+}
+
+#[derive(Deserialize, TS)]
+struct ShowFile {
+    /// The file.
+    path: String,
+}
+
+async fn show_file(cx: Context, ShowFile { path }: ShowFile) -> Result<()> {
+    // Absolute, and there.
+    let path = blocking(move || std::fs::canonicalize(&path).syscall_on("realpath", &path)).await?;
+    cx.host.reveal(path).await
 }
 
 #[derive(Deserialize, TS)]

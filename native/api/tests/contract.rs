@@ -61,7 +61,7 @@ fn every_route_belongs_to_its_module_and_is_called() {
 
 /// Routes about which policy sees no more than their name, and why that is enough. A module stands for its routes.
 const WITHOUT_RESOURCE: &[(&str, &str)] = &[
-    ("application", "the app's own screen, storage and end"),
+    ("application", "the app's own screen, menus, storage and end"),
     ("backend", "its command stands in socket.ini, which pages cannot write"),
     ("bluetooth.adapters", "a fact about the machine"),
     ("bluetooth.connect", "what is read and written there is asked about by its service"),
@@ -141,6 +141,8 @@ const WITHOUT_RESOURCE: &[(&str, &str)] = &[
     ("process.unlisten", "the app's own process"),
     ("window.close", "windows of the app"),
     ("window.list", "windows of the app"),
+    ("window.popup", "a menu that people choose from"),
+    ("window.print", "the dialog of the system, in which people choose"),
     ("window.pick", "files that people choose; their choice is what allows them"),
     ("window.send", "windows of the app"),
     ("window.takeDrop", "files that people dropped; that is what allows them"),

@@ -1,6 +1,7 @@
 //! The contract as TypeScript, from the tables that dispatch.
 
-use std::collections::BTreeMap;
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 use ts_rs::{Config, TS, TypeVisitor};
@@ -11,6 +12,8 @@ use crate::Module;
 #[derive(Debug, Default)]
 pub struct Types {
     declarations: BTreeMap<String, String>,
+    /// A type may hold others of its own kind.
+    seen: HashSet<TypeId>,
 }
 
 /// 64-bit integers cross as JSON numbers: no route may send one above 2^53.
@@ -28,6 +31,9 @@ impl Types {
 
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
         // Only types with a file of their own have a declaration; numbers and strings do not.
         if T::output_path().is_some() {
             let config = config();

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 use socket_api::backend_process;
-use socket_api::{Dialog, Dropped, Reply, Screen, WindowOptions, WindowState};
+use socket_api::menu::{MenuChange, MenuItem};
+use socket_api::{Dialog, Dropped, Popup, Reply, Screen, WindowOptions, WindowState};
 use socket_config::{Config, Overrides};
 use socket_ipc::Result;
 use socket_ipc::policy::{Capabilities, Places};
@@ -17,6 +18,7 @@ use crate::audit::Audit;
 use crate::instance::Start;
 use crate::options::{Options, is_link};
 use crate::webview::server::origin_of;
+use crate::window::menu::Picked;
 
 /// What an app is started from, or why it is not.
 type Load<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -110,6 +112,19 @@ pub(crate) enum Command {
     Crashed {
         window: u32,
         why: &'static str,
+    },
+    SetMenu(Option<u32>, Vec<MenuItem>, oneshot::Sender<Result<()>>),
+    ChangeMenu(Option<u32>, Vec<usize>, MenuChange, oneshot::Sender<Result<()>>),
+    Popup(u32, Popup, oneshot::Sender<Result<()>>),
+    OpenExternal(String, oneshot::Sender<Result<()>>),
+    Reveal(PathBuf, oneshot::Sender<Result<()>>),
+    Print(u32, oneshot::Sender<Result<()>>),
+    /// Something was chosen in a menu.
+    Picked(Picked),
+    /// What the page of a window says to its being closed.
+    MayClose {
+        window: u32,
+        may: bool,
     },
     /// The app was started again.
     Started(Start),

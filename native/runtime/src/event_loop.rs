@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use socket_api::backend_process::Backend;
-use socket_api::events::{CHANGED, CLOSED, Closed, MESSAGE, WindowMessage};
-use socket_api::{Dialog, Dropped, Host, Screen, WindowOptions, WindowState};
+use socket_api::events::{CHANGED, CHOSEN, CLOSED, Closed, MESSAGE, WindowMessage};
+use socket_api::menu::{self, MenuChange, MenuItem, Role};
+use socket_api::{Dialog, Dropped, Host, Popup, Screen, WindowOptions, WindowState};
 use socket_ipc::policy::CspPolicy;
 use socket_ipc::{Code, Error, Result};
 use tao::dpi::{LogicalPosition, LogicalSize};
@@ -23,6 +25,7 @@ use crate::instance::{First, Start};
 use crate::webview::server::Server;
 use crate::webview::storage::Storage;
 use crate::webview::{self, Native, Transport};
+use crate::window::menu::{Picked, Tell, What};
 use crate::window::{self, Lengths, Surface, Window, dialog};
 
 /// Most windows that an app may have.
@@ -43,6 +46,10 @@ struct Desk {
     /// What was dropped into a window and not asked for yet.
     drops: BTreeMap<u32, Dropped>,
     storage: Storage,
+    /// The menu bar of windows without their own.
+    menu: Vec<MenuItem>,
+    /// Hears what is chosen in menus.
+    tell: Tell,
     /// Links that opened the app, for a page that is not there yet.
     links: Vec<String>,
     /// Set when the app is to end.
@@ -73,9 +80,25 @@ pub(crate) fn run(
             drop(proxy.send_event(Command::Started(start)));
         })?;
     }
+    let tell: Tell = {
+        let proxy = proxy.clone();
+        Rc::new(move |picked| drop(proxy.send_event(Command::Picked(picked))))
+    };
     let links = app.links(&app.start());
     let (windows, drops) = (BTreeMap::new(), BTreeMap::new());
-    let mut desk = Desk { app, server, backend, proxy, windows, drops, storage, links, exit: None };
+    let mut desk = Desk {
+        app,
+        server,
+        backend,
+        proxy,
+        windows,
+        drops,
+        storage,
+        links,
+        menu: Vec::new(),
+        tell,
+        exit: None,
+    };
     event_loop.run(move |event, target, flow| {
         *flow = ControlFlow::Wait;
         match event {
@@ -137,6 +160,18 @@ impl Desk {
             Command::Titled { window, title } => self.titled(window, title),
             Command::Loaded { window, url } => self.loaded(window, &url),
             Command::Crashed { window, why } => self.crashed(window, why),
+            Command::SetMenu(index, items, sender) => drop(sender.send(self.set_menu(index, &items))),
+            Command::ChangeMenu(index, path, change, sender) => {
+                drop(sender.send(self.change_menu(index, &path, &change)));
+            }
+            Command::Popup(index, popup, sender) => drop(sender.send(self.popup(index, &popup))),
+            Command::OpenExternal(url, sender) => self.open_external(&url, sender),
+            Command::Reveal(path, sender) => {
+                window::outside::reveal(&path, move |result| drop(sender.send(result)));
+            }
+            Command::Print(index, sender) => drop(sender.send(self.print(index))),
+            Command::Picked(picked) => self.picked(picked),
+            Command::MayClose { window, may } => self.may_close(window, may),
             Command::Started(start) => self.started(&start),
             Command::ClearStorage(index, sender) => self.clear_storage(index, sender),
             Command::Changed => self.reload(),
@@ -145,8 +180,8 @@ impl Desk {
 
     fn happened(&mut self, index: u32, event: &WindowEvent<'_>) {
         match event {
+            WindowEvent::CloseRequested => self.close_requested(index),
             // Closing a window that is not there any more is no failure.
-            WindowEvent::CloseRequested => drop(self.close(index)),
             WindowEvent::Destroyed => drop(self.close(index)),
             WindowEvent::Resized(_) | WindowEvent::Moved(_) | WindowEvent::Focused(_) => self.changed(index),
             _ => {}
@@ -196,7 +231,19 @@ impl Desk {
             webview::build(&self.app, &self.server, &self.proxy, &surface, index, builder).map_err(failed)?;
         surface.filled();
         let titled = options.title.is_some();
-        let mut window = Window { index, surface, view, title, titled, crashes: 0, loaded: false };
+        let mut window = Window {
+            index,
+            surface,
+            view,
+            title,
+            titled,
+            crashes: 0,
+            loaded: false,
+            bar: None,
+            menu: Vec::new(),
+            own_menu: false,
+            closing: false,
+        };
         // What the builder has done already is not done twice.
         let rest = WindowOptions {
             title: None,
@@ -214,6 +261,9 @@ impl Desk {
             ..options
         };
         window.apply(&rest, &screen)?;
+        if !self.menu.is_empty() {
+            window.set_menu(self.menu.clone(), &self.tell)?;
+        }
         Native::load(&window.view, &url).map_err(failed)?;
         let state = WindowState { url, ..window.state() };
         self.windows.insert(index, window);
@@ -295,6 +345,114 @@ impl Desk {
             self.drops.insert(index, files);
             // A page that is just going away misses it.
             let _ = window.view.evaluate_script("globalThis[Symbol.for('socket.drop')]?.()");
+        }
+    }
+
+    fn set_menu(&mut self, index: Option<u32>, items: &[MenuItem]) -> Result<()> {
+        if let Some(index) = index {
+            let window = self.windows.get_mut(&index).ok_or_else(|| missing(index))?;
+            // Without a bar of its own it has that of all.
+            let items = if items.is_empty() { self.menu.as_slice() } else { items };
+            window.set_menu(items.to_vec(), &self.tell)?;
+            window.own_menu = !items.is_empty();
+            self.changed(index);
+            return Ok(());
+        }
+        for window in self.windows.values_mut().filter(|window| !window.own_menu) {
+            window.set_menu(items.to_vec(), &self.tell)?;
+        }
+        self.menu = items.to_vec();
+        let indices: Vec<_> = self.windows.keys().copied().collect();
+        indices.into_iter().for_each(|index| self.changed(index));
+        Ok(())
+    }
+
+    fn change_menu(&mut self, index: Option<u32>, path: &[usize], change: &MenuChange) -> Result<()> {
+        let mut items = match index {
+            Some(index) => self.windows.get(&index).ok_or_else(|| missing(index))?.menu.clone(),
+            None => self.menu.clone(),
+        };
+        menu::at(&mut items, path)?.change(change);
+        self.set_menu(index, &items)
+    }
+
+    fn popup(&self, index: u32, popup: &Popup) -> Result<()> {
+        let window = self.windows.get(&index).ok_or_else(|| missing(index))?;
+        webview::popup(&window.surface, &window.view, index, popup, &self.tell)
+    }
+
+    /// Something was chosen in a menu.
+    fn picked(&mut self, Picked { window: index, path, what }: Picked) {
+        let Some(window) = self.windows.get_mut(&index) else { return };
+        match what {
+            What::Told(chosen) => {
+                // The mark stays when something else of the bar changes.
+                if let Ok(item) = menu::at(&mut window.menu, &path) {
+                    item.checked = chosen.checked;
+                }
+                if !window.own_menu
+                    && let Ok(item) = menu::at(&mut self.menu, &path)
+                {
+                    item.checked = chosen.checked;
+                }
+                for document in self.server.documents(Some(index)) {
+                    // A document that is closing misses it.
+                    let _ = document.emit(&CHOSEN, chosen.clone());
+                }
+            }
+            What::Done(Role::Minimize) => window.surface.set_minimized(true),
+            What::Done(Role::Close) => self.close_requested(index),
+            What::Done(Role::Quit) => self.exit = Some(0),
+            What::Done(role) => webview::edit(&window.view, role),
+        }
+    }
+
+    fn open_external(&self, url: &str, sender: oneshot::Sender<Result<()>>) {
+        if self.app.options.headless {
+            let text = "this app is headless: nothing is opened outside of it";
+            return drop(sender.send(Err(Error::new(Code::WINDOW, text))));
+        }
+        window::outside::open(url, move |result| drop(sender.send(result)));
+    }
+
+    fn print(&self, index: u32) -> Result<()> {
+        let window = self.windows.get(&index).ok_or_else(|| missing(index))?;
+        if self.app.options.headless {
+            return Err(Error::new(Code::WINDOW, "this app is headless: nobody can choose a printer"));
+        }
+        window.view.print().map_err(failed)
+    }
+
+    /// Someone wants to close a window: its page may have something against it. Asked twice, it is not asked again: a
+    /// page that hangs cannot keep its window.
+    fn close_requested(&mut self, index: u32) {
+        let Some(window) = self.windows.get_mut(&index) else { return };
+        let own = window.view.url().is_ok_and(|url| self.app.is_own(&url));
+        if window.closing || !window.loaded || !own {
+            // Closing a window that is not there any more is no failure.
+            return drop(self.close(index));
+        }
+        window.closing = true;
+        let proxy = Mutex::new(self.proxy.clone());
+        let asked = window.view.evaluate_script_with_callback(
+            "globalThis[Symbol.for('socket.closing')]?.() ?? true",
+            move |answer| {
+                let proxy = proxy.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(proxy.send_event(Command::MayClose { window: index, may: answer != "false" }));
+            },
+        );
+        if asked.is_err() {
+            drop(self.close(index));
+        }
+    }
+
+    fn may_close(&mut self, index: u32, may: bool) {
+        let Some(window) = self.windows.get_mut(&index) else { return };
+        if !std::mem::take(&mut window.closing) {
+            return;
+        }
+        if may {
+            drop(self.close(index));
         }
     }
 

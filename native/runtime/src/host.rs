@@ -1,7 +1,8 @@
 //! The desktop as routes see it: every call becomes a command of the event loop.
 
 use socket_api::events::WindowMessage;
-use socket_api::{Dialog, Dropped, Host, Permission, Reply, Screen, WindowOptions, WindowState};
+use socket_api::menu::{MenuChange, MenuItem};
+use socket_api::{Dialog, Dropped, Host, Permission, Popup, Reply, Screen, WindowOptions, WindowState};
 use socket_ipc::Result;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -56,6 +57,30 @@ impl Host for Desktop {
 
     fn send(&self, index: Option<u32>, message: WindowMessage) -> Reply<()> {
         self.ask(|sender| Command::Send(index, message, sender))
+    }
+
+    fn set_menu(&self, window: Option<u32>, items: Vec<MenuItem>) -> Reply<()> {
+        self.ask(|sender| Command::SetMenu(window, items, sender))
+    }
+
+    fn change_menu(&self, window: Option<u32>, path: Vec<usize>, change: MenuChange) -> Reply<()> {
+        self.ask(|sender| Command::ChangeMenu(window, path, change, sender))
+    }
+
+    fn popup(&self, window: u32, popup: Popup) -> Reply<()> {
+        self.ask(|sender| Command::Popup(window, popup, sender))
+    }
+
+    fn open_external(&self, url: String) -> Reply<()> {
+        self.ask(|sender| Command::OpenExternal(url, sender))
+    }
+
+    fn reveal(&self, path: PathBuf) -> Reply<()> {
+        self.ask(|sender| Command::Reveal(path, sender))
+    }
+
+    fn print(&self, window: u32) -> Reply<()> {
+        self.ask(|sender| Command::Print(window, sender))
     }
 
     fn clear_storage(&self, window: u32) -> Reply<()> {

@@ -11,6 +11,8 @@ use bytes::Bytes;
 use gtk::gio::prelude::*;
 use gtk::prelude::WidgetExt;
 use gtk::{gio, glib};
+use socket_api::Popup;
+use socket_api::menu::Role;
 use socket_ipc::{Body, Error, Result};
 use soup::{MessageHeaders, MessageHeadersType};
 use webkit2gtk::{
@@ -24,6 +26,7 @@ use super::Transport;
 use super::checked::Checked;
 use super::server::{Answer, Request, Response, Server};
 use crate::window::Surface;
+use crate::window::menu::{self, Tell};
 
 /// A body of a call may be as large as memory allows; this keeps one call from taking all of it.
 const MAX_BODY: usize = 1 << 30;
@@ -249,6 +252,23 @@ struct RawHandle(RawFd);
 impl IntoRawFd for RawHandle {
     fn into_raw_fd(self) -> RawFd {
         self.0
+    }
+}
+
+pub(super) fn popup(
+    surface: &Surface,
+    view: &WebView,
+    window: u32,
+    popup: &Popup,
+    tell: &Tell,
+) -> Result<()> {
+    let place = popup.x.zip(popup.y);
+    menu::popup(surface, view.webview().upcast_ref(), window, &popup.items, place, tell)
+}
+
+pub(super) fn edit(view: &WebView, role: Role) {
+    if let Some(command) = menu::editing(role) {
+        view.webview().execute_editing_command(command);
     }
 }
 

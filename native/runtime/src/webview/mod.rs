@@ -21,13 +21,15 @@ mod imp;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use socket_api::Dropped;
+use socket_api::menu::Role;
+use socket_api::{Dropped, Popup};
 use socket_policy::html;
 use tao::event_loop::EventLoopProxy;
 use wry::{PageLoadEvent, WebView, WebViewBuilder};
 
 use crate::app::{App, Command};
 use crate::window::Surface;
+use crate::window::menu::Tell;
 use server::Server;
 
 /// How the requests of an engine reach the [`Server`].
@@ -158,6 +160,22 @@ fn print(text: &str) {
 pub(crate) fn token() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
+}
+
+/// Shows a menu in a view, at a place or where the pointer is.
+pub(crate) fn popup(
+    surface: &Surface,
+    view: &WebView,
+    window: u32,
+    popup: &Popup,
+    tell: &Tell,
+) -> socket_ipc::Result<()> {
+    imp::popup(surface, view, window, popup, tell)
+}
+
+/// Does what a menu says with what is selected in a view. Engines that have menus of their own do it themselves.
+pub(crate) fn edit(view: &WebView, role: Role) {
+    imp::edit(view, role);
 }
 
 /// Removes everything that pages have stored in the storage of a view, and calls back when it is gone.

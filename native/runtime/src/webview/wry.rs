@@ -8,12 +8,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use socket_api::Popup;
+use socket_api::menu::Role;
 use wry::http;
 use wry::{RequestAsyncResponder, WebView, WebViewBuilder};
 
 use super::Transport;
 use super::server::{Answer, Request, Response, Server};
 use crate::window::Surface;
+use crate::window::menu::Tell;
 
 pub(crate) struct Native;
 
@@ -110,6 +113,12 @@ fn finish(response: Response) -> http::Response<Cow<'static, [u8]>> {
         response
     })
 }
+
+pub(super) fn popup(_: &Surface, _: &WebView, _: u32, _: &Popup, _: &Tell) -> socket_ipc::Result<()> {
+    Err(crate::window::menu::missing())
+}
+
+pub(super) fn edit(_: &WebView, _: Role) {}
 
 /// These engines do not say when it is done.
 pub(super) fn clear(view: &WebView, done: impl FnOnce(Result<(), String>) + Send + 'static) {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use gtk::prelude::*;
-use socket_api::Screen;
+use socket_api::{Screen, Theme};
 use socket_ipc::{Error, Result};
 use tao::dpi::{LogicalPosition, LogicalSize};
 use tao::event_loop::EventLoopWindowTarget;
@@ -196,6 +196,33 @@ impl Surface {
         if let Some(window) = self.desktop() {
             // Desktops without a task bar have nothing to skip.
             let _ = window.set_skip_taskbar(value);
+        }
+    }
+
+    pub(crate) fn set_closable(&self, value: bool) {
+        if let Some(window) = self.desktop() {
+            window.set_closable(value);
+        }
+    }
+
+    pub(crate) fn set_minimizable(&self, value: bool) {
+        if let Some(window) = self.desktop() {
+            window.set_minimizable(value);
+        }
+    }
+
+    pub(crate) fn set_maximizable(&self, value: bool) {
+        if let Some(window) = self.desktop() {
+            window.set_maximizable(value);
+        }
+    }
+
+    /// GTK has one for all windows, and the engine asks it.
+    pub(crate) fn set_theme(&self, theme: Theme) {
+        let Some(settings) = gtk::Settings::default() else { return };
+        match theme {
+            Theme::System => settings.reset_property("gtk-application-prefer-dark-theme"),
+            dark => settings.set_gtk_application_prefer_dark_theme(dark == Theme::Dark),
         }
     }
 

@@ -8,8 +8,17 @@ mod imp;
 #[cfg_attr(not(target_os = "linux"), path = "dialog_other.rs")]
 pub(crate) mod dialog;
 
+#[cfg_attr(target_os = "linux", path = "menu_linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "menu_other.rs")]
+pub(crate) mod menu;
+
+#[cfg_attr(target_os = "linux", path = "outside_linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "outside_other.rs")]
+pub(crate) mod outside;
+
 pub(crate) use imp::{Surface, prepare};
 
+use socket_api::menu::MenuItem;
 use socket_api::{Length, Screen, WindowOptions, WindowState, WindowStatus};
 use socket_config::Config;
 use socket_ipc::{Code, Error, Result};
@@ -29,6 +38,13 @@ pub(crate) struct Window {
     pub(crate) titled: bool,
     /// How often its page's process ended by itself.
     pub(crate) crashes: u32,
+    /// Its menu bar, and what is in it.
+    pub(crate) bar: Option<menu::Bar>,
+    pub(crate) menu: Vec<MenuItem>,
+    /// Whether that is its own, and not the one of all windows.
+    pub(crate) own_menu: bool,
+    /// Whether its page is being asked if it may be closed.
+    pub(crate) closing: bool,
     /// Whether a page has been complete in it.
     pub(crate) loaded: bool,
 }
@@ -36,7 +52,7 @@ pub(crate) struct Window {
 impl Window {
     /// What it is like now.
     pub(crate) fn state(&self) -> WindowState {
-        let (width, height) = self.surface.size();
+        let (width, height) = self.size();
         let (x, y) = self.surface.position();
         let visible = self.surface.is_visible();
         WindowState {
@@ -56,6 +72,24 @@ impl Window {
         }
     }
 
+    /// Of the page, logical pixels: a bar belongs to the window.
+    fn size(&self) -> (f64, f64) {
+        let (width, height) = self.surface.size();
+        (width, (height - self.bar.as_ref().map_or(0.0, menu::Bar::height)).max(0.0))
+    }
+
+    /// Gives it a menu bar in the place of the one that it has.
+    pub(crate) fn set_menu(&mut self, items: Vec<MenuItem>, tell: &menu::Tell) -> Result<()> {
+        // The new one first: what is wrong with it leaves the old one.
+        let bar =
+            if items.is_empty() { None } else { menu::Bar::new(&self.surface, self.index, &items, tell)? };
+        if let Some(old) = std::mem::replace(&mut self.bar, bar) {
+            old.remove(&self.surface);
+        }
+        self.menu = items;
+        Ok(())
+    }
+
     /// Changes what the options name, and nothing else.
     pub(crate) fn apply(&mut self, options: &WindowOptions, screen: &Screen) -> Result<()> {
         if options.ephemeral.is_some() {
@@ -73,14 +107,18 @@ impl Window {
             surface.set_limits(lengths.min, lengths.max);
         }
         if options.width.is_some() || options.height.is_some() {
-            let (width, height) = surface.size();
-            surface.set_size(lengths.width.unwrap_or(width), lengths.height.unwrap_or(height));
+            let (width, height) = self.size();
+            let bar = self.bar.as_ref().map_or(0.0, menu::Bar::height);
+            surface.set_size(lengths.width.unwrap_or(width), lengths.height.unwrap_or(height) + bar);
         }
         if options.x.is_some() || options.y.is_some() {
             let (x, y) = surface.position();
             surface.set_position(options.x.unwrap_or(x), options.y.unwrap_or(y));
         }
-        let switches: [(Option<bool>, Switch); 8] = [
+        let switches: [(Option<bool>, Switch); 11] = [
+            (options.closable, Surface::set_closable),
+            (options.minimizable, Surface::set_minimizable),
+            (options.maximizable, Surface::set_maximizable),
             (options.resizable, Surface::set_resizable),
             (options.frameless, Surface::set_frameless),
             (options.utility, Surface::set_utility),
@@ -94,6 +132,18 @@ impl Window {
             if let Some(value) = value {
                 set(surface, value);
             }
+        }
+        if let Some(theme) = options.theme {
+            surface.set_theme(theme);
+        }
+        if let Some(zoom) = options.zoom {
+            if !(0.25..=5.0).contains(&zoom) {
+                let text = format!("zoom: {zoom} is not between 0.25 and 5");
+                return Err(Error::new(Code::OUT_OF_RANGE, text));
+            }
+            let failed =
+                |error| Error::new(Code::WINDOW, format!("the page cannot be drawn larger: {error}"));
+            self.view.zoom(zoom).map_err(failed)?;
         }
         if options.focused == Some(true) {
             surface.focus();
@@ -164,6 +214,9 @@ pub(crate) fn configured(config: &Config) -> WindowOptions {
         resizable: Some(window.resizable),
         frameless: Some(window.frameless),
         utility: Some(window.utility),
+        closable: Some(window.closable).filter(|value| !value),
+        minimizable: Some(window.minimizable).filter(|value| !value),
+        maximizable: Some(window.maximizable).filter(|value| !value),
         ..WindowOptions::default()
     }
 }

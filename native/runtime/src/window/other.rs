@@ -1,6 +1,6 @@
 //! Windows of systems that tao draws by itself. Headless, they are there and never shown.
 
-use socket_api::Screen;
+use socket_api::{Screen, Theme};
 use socket_ipc::{Error, Result};
 use tao::dpi::{LogicalPosition, LogicalSize};
 use tao::event_loop::EventLoopWindowTarget;
@@ -115,6 +115,26 @@ impl Surface {
             // Desktops without a task bar have nothing to skip.
             let _ = self.window.set_skip_taskbar(_value);
         }
+    }
+
+    pub(crate) fn set_closable(&self, value: bool) {
+        self.window.set_closable(value);
+    }
+
+    pub(crate) fn set_minimizable(&self, value: bool) {
+        self.window.set_minimizable(value);
+    }
+
+    pub(crate) fn set_maximizable(&self, value: bool) {
+        self.window.set_maximizable(value);
+    }
+
+    pub(crate) fn set_theme(&self, theme: Theme) {
+        self.window.set_theme(match theme {
+            Theme::Dark => Some(tao::window::Theme::Dark),
+            Theme::Light => Some(tao::window::Theme::Light),
+            Theme::System => None,
+        });
     }
 
     pub(crate) fn set_always_on_top(&self, value: bool) {
