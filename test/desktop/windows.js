@@ -134,7 +134,7 @@ test('a page may keep its window from being closed, and people may insist', { ti
   await drive(xvfb, { ini: '[window]\nwidth = 600\nheight = 400' }, async (say, running) => {
     await say("addEventListener('windowclosing', (event) => { seen.push('asked'); if (globalThis.keep) event.preventDefault() }); globalThis.keep = true")
     // As the button of the frame does it.
-    const ask = async () => await tool('xdotool', 'key', '--window', await find('driven'), 'alt+F4')
+    const ask = async () => await tool('xdotool', 'key', 'alt+F4')
     await tool('xdotool', 'windowfocus', '--sync', await find('driven'))
     await ask()
     assert.deepEqual(await until(() => say('return seen'), (seen) => seen.length > 0), ['asked'])
@@ -150,8 +150,8 @@ test('a page that hangs cannot keep its window', { timeout }, async () => {
     const window = await find('driven')
     await say("addEventListener('windowclosing', (event) => { event.preventDefault(); for (;;); })")
     await tool('xdotool', 'windowfocus', '--sync', window)
-    await tool('xdotool', 'key', '--window', window, 'alt+F4')
-    await tool('xdotool', 'key', '--window', window, 'alt+F4')
+    await tool('xdotool', 'key', 'alt+F4')
+    await tool('xdotool', 'key', 'alt+F4')
     assert.equal((await running.ended).code, 0)
   })
 })
