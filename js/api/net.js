@@ -1,5 +1,6 @@
 /** Connections and servers over TCP and sockets of the file system, as Node's `net`. They end with the document that opened them. */
 import { isIP, isIPv4, isIPv6 } from 'socket:internal/ip'
+import { networkInterfaces } from 'socket:os'
 import { BlockList, SocketAddress } from 'socket:internal/net/addresses'
 import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, normalizeArgs, setDefaultAutoSelectFamily, setDefaultAutoSelectFamilyAttemptTimeout } from 'socket:internal/net/connect'
 import { Server } from 'socket:internal/net/server'
@@ -25,6 +26,9 @@ export function connect (...args) {
 }
 
 export const createConnection = connect
+
+/** The name that earlier versions have for `os.networkInterfaces`. */
+export const getNetworkInterfaces = networkInterfaces
 
 /**
  * Makes a server.

@@ -56,6 +56,7 @@ import * as pathModule from 'socket:path'
 import * as pathPosixModule from 'socket:path/posix'
 import * as pathWellKnownModule from 'socket:path/well-known'
 import * as pathWin32Module from 'socket:path/win32'
+import * as peerModule from 'socket:peer'
 import * as perfHooksModule from 'socket:perf_hooks'
 import * as processModule from 'socket:process'
 import * as punycodeModule from 'socket:punycode'
@@ -139,6 +140,7 @@ export const namespaces = Object.freeze({
   'path/posix': pathPosixModule,
   'path/well-known': pathWellKnownModule,
   'path/win32': pathWin32Module,
+  peer: peerModule,
   perf_hooks: perfHooksModule,
   process: processModule,
   punycode: punycodeModule,

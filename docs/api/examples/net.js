@@ -62,3 +62,8 @@ export function attempt () {
   console.log(net.getDefaultAutoSelectFamilyAttemptTimeout()) // → 500
   net.setDefaultAutoSelectFamilyAttemptTimeout(before)
 }
+
+/** Addresses of this machine, as `os.networkInterfaces` has them. */
+export function getNetworkInterfaces () {
+  console.log(Object.values(net.getNetworkInterfaces()).flat().some((entry) => entry?.internal)) // → true
+}

@@ -114,6 +114,17 @@ export class Bus extends EventEmitter {
     this.groups = new Groups(id, cluster)
   }
 
+  /** @type {((event: string, ...values: any[]) => void) | undefined} */ #all
+
+  /** Hears all that it emits besides: what other members say, and its own events. @param {(event: string, ...values: any[]) => void} listener */
+  all (listener) { this.#all = listener }
+
+  /** @param {string} event @param {any[]} values */
+  #tell (event, ...values) {
+    super.emit(event, ...values)
+    this.#all?.(event, ...values)
+  }
+
   /** What native code tells. @param {any} event */
   [kHear] ({ what, body = new Uint8Array(0), subcluster, cluster, key, time, ...info }) {
     if (this.#closed) return
@@ -125,18 +136,18 @@ export class Bus extends EventEmitter {
       const said = cluster === this.#cluster ? unpack(body) : undefined
       if (said === undefined) return
       const all = { ...info, time: new Date(time) }
-      if (subcluster === SUBCLUSTER_OF_ALL) super.emit(said.event, said.value, all)
+      if (subcluster === SUBCLUSTER_OF_ALL) this.#tell(said.event, said.value, all)
       else this.#parts.get(subcluster)?.[kHear](said.event, said.value, all)
       return
     }
     if (what.event === 'joined') {
       this.#online = true
-      super.emit('#ready')
+      this.#tell('#ready')
     } else if (what.event === 'isolated') {
       this.#online = false
-      super.emit('#disconnected')
+      this.#tell('#disconnected')
     } else if (what.event === 'spread') {
-      super.emit('#spread', what.id)
+      this.#tell('#spread', what.id)
     } else if (what.event === 'connected') {
       this.#connected(what)
     } else if (what.event === 'way' || what.event === 'disconnected') {
@@ -145,9 +156,9 @@ export class Bus extends EventEmitter {
       connection?.[kTell](what)
     } else if (what.event === 'group') {
       const { event, ...group } = what
-      super.emit('#group', group)
+      this.#tell('#group', group)
     } else {
-      super.emit('#nat', { kind: what.kind, address: what.address })
+      this.#tell('#nat', { kind: what.kind, address: what.address })
     }
   }
 
@@ -157,7 +168,7 @@ export class Bus extends EventEmitter {
     if (known) return known
     const connection = new Connection(this.#id, made)
     this.#connections.set(made.peer, connection)
-    super.emit('#connection', connection)
+    this.#tell('#connection', connection)
     return connection
   }
 
