@@ -4,6 +4,7 @@
  */
 import { ApplicationURLEvent } from 'socket:internal/application-url-event'
 import { Notification } from 'socket:internal/notification/class'
+import { limitRequests } from 'socket:internal/xhr'
 
 /** @param {object} target @param {PropertyKey} name @param {unknown} value */
 const add = (target, name, value) => {
@@ -180,6 +181,11 @@ function patchDevices () {
 
 export function patchGlobals () {
   patchDevices()
+  const concurrency = Number(/** @type {any} */ (globalThis).__args?.config?.webview_xhr_concurrency)
+  if (concurrency > 0 && typeof globalThis.XMLHttpRequest === 'function') limitRequests(concurrency)
+  // Where the engine has it, it is under the name of WebKit alone.
+  const { webkitSpeechRecognition } = /** @type {any} */ (globalThis)
+  if (webkitSpeechRecognition !== undefined) add(globalThis, 'SpeechRecognition', webkitSpeechRecognition)
   patchStreams()
   patchWebAssembly()
   patchMicrotasks()
