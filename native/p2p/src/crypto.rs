@@ -41,9 +41,23 @@ fn fast<const N: usize>(purpose: usize, pieces: &[&[u8]]) -> [u8; N] {
     out
 }
 
+#[cfg(test)]
+thread_local! {
+    static HASHED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Bytes that this thread has hashed.
+#[cfg(test)]
+pub(crate) fn hashed() -> usize {
+    HASHED.with(std::cell::Cell::get)
+}
+
 impl Suite {
     /// SHA-256 of the pieces one after the other.
     pub(crate) fn hash(self, pieces: &[&[u8]]) -> [u8; 32] {
+        #[cfg(test)]
+        HASHED
+            .with(|hashed| hashed.set(hashed.get() + pieces.iter().map(|piece| piece.len()).sum::<usize>()));
         match self {
             Self::Real => socket_crypto::sha256(pieces),
             #[cfg(feature = "simulation")]

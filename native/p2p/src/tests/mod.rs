@@ -5,6 +5,7 @@
 mod adversary;
 mod connectivity;
 mod handshake;
+mod holes;
 mod introductions;
 mod keeping;
 mod reconcile;
