@@ -133,6 +133,11 @@ impl Link {
         &self.session.peer
     }
 
+    /// Something was not acknowledged, and nothing was heard since.
+    pub(crate) fn is_doubted(&self) -> bool {
+        self.messages.doubted.is_some_and(|at| self.heard <= at)
+    }
+
     /// How long to wait for an answer.
     pub(crate) fn patience(&self, config: &Config) -> Duration {
         self.rtt.timeout(config)

@@ -86,6 +86,8 @@ pub(crate) struct Want {
     pub(crate) asking: Option<(LinkId, Time)>,
     /// Whose announcement it was: it is on this link's account.
     pub(crate) account: LinkId,
+    /// A comparison found it: it is old, and others will have it.
+    pub(crate) kept: bool,
 }
 
 /// A question along causal links that was sent and not answered.
@@ -184,6 +186,8 @@ pub(crate) struct LinkMessages {
     pub(crate) pulls: Vec<ShortId>,
     /// What was pushed to it and may not be acknowledged, and when to give up waiting: oldest first.
     pub(crate) pushes: VecDeque<(Time, ShortId)>,
+    /// When something that was pushed to it was not acknowledged in time. Unless it is heard of since then, it may be gone.
+    pub(crate) doubted: Option<Time>,
     /// When `Timer::Flush` is due, if it is set, and when it last was.
     pub(crate) flush_at: Option<Time>,
     pub(crate) flushed: Time,

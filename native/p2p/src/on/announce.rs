@@ -20,6 +20,8 @@ const MAX_ENTRIES: usize = MAX_SEALED_BODY / ENTRY;
 const MAX_WANTED: usize = 256;
 /// How often a packet is asked for.
 const MAX_TRIES: u8 = 16;
+/// Holders that are asked besides the first, at most.
+const MORE: usize = 3;
 /// Packets of little travel that are offered to a new link.
 const OFFERS: usize = 3;
 
@@ -41,13 +43,13 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()> 
             }
             continue;
         }
-        want(peer, id, link, peer.config.pull_patience);
+        want(peer, id, link, peer.config.pull_patience, false);
     }
     Some(())
 }
 
 /// A packet that a link has and we do not.
-fn want(peer: &mut Peer, id: ShortId, link: LinkId, patience: std::time::Duration) {
+fn want(peer: &mut Peer, id: ShortId, link: LinkId, patience: std::time::Duration, kept: bool) {
     let limit = peer.config.max_pulls;
     let new = peer.messages.spread(&id).is_none_or(|spread| spread.want.is_none());
     let Some(state) = peer.links.get_mut(link) else { return };
@@ -63,20 +65,28 @@ fn want(peer: &mut Peer, id: ShortId, link: LinkId, patience: std::time::Duratio
     }
     peer.messages.wants += 1;
     let at = peer.now + patience;
-    messages::begin(peer, id).want = Some(Want { tries: 0, asking: None, account: link });
+    messages::begin(peer, id).want = Some(Want { tries: 0, asking: None, account: link, kept });
     peer.timers.set(Timer::Pull(id), at);
 }
 
 /// A packet that must exist and was not announced: it may be on its way, so there is no hurry.
 pub(crate) fn want_later(peer: &mut Peer, id: &PacketId, link: LinkId) {
     if !peer.cache.knows(id) && !peer.messages.delivered.has(&id.short()) {
-        want(peer, id.short(), link, peer.config.gap_patience);
+        want(peer, id.short(), link, peer.config.gap_patience, false);
     }
 }
 
 /// A packet that a comparison found.
 pub(crate) fn want_now(peer: &mut Peer, id: ShortId, link: LinkId) {
-    want(peer, id, link, std::time::Duration::ZERO);
+    want(peer, id, link, std::time::Duration::ZERO, true);
+}
+
+/// The fastest link that has a packet and was not asked for it. One that was never measured comes after those that were.
+fn best(peer: &Peer, have: messages::Slots, asked: messages::Slots) -> Option<LinkId> {
+    let holders =
+        peer.links.iter().filter(|(_, link)| have.has(link.messages.slot) && !asked.has(link.messages.slot));
+    let by = |link: &crate::links::Link| link.rtt.smoothed().unwrap_or(std::time::Duration::MAX);
+    holders.min_by_key(|(id, link)| (by(link), *id)).map(|(id, _)| id)
 }
 
 /// `Timer::Pull`: asks the best link that has it and was not asked yet; all of them again, when all were.
@@ -86,20 +96,11 @@ pub(crate) fn pull_due(peer: &mut Peer, id: &ShortId) {
     let disappointed = want.asking.take().map(|(link, _)| link);
     let mut asked = spread.asked;
     let have = spread.have;
-    let best = |asked: messages::Slots| {
-        let holders = peer
-            .links
-            .iter()
-            .filter(|(_, link)| have.has(link.messages.slot) && !asked.has(link.messages.slot));
-        // One that was never measured comes after those that were.
-        let by = |link: &crate::links::Link| link.rtt.smoothed().unwrap_or(std::time::Duration::MAX);
-        holders.min_by_key(|(id, link)| (by(link), *id)).map(|(id, _)| id)
-    };
-    let holder = best(asked).or_else(|| {
-        asked = messages::Slots::default();
-        best(asked)
-    });
     let tries = want.tries;
+    let holder = best(peer, have, asked).or_else(|| {
+        asked = messages::Slots::default();
+        best(peer, have, asked)
+    });
     let holder = holder.filter(|_| tries < MAX_TRIES);
     let retried = disappointed.is_some();
     let Some(holder) = holder else {
@@ -111,9 +112,18 @@ pub(crate) fn pull_due(peer: &mut Peer, id: &ShortId) {
     let wait = messages::patience(&peer.config, link, tries);
     let slot = link.messages.slot;
     link.messages.pulls.push(*id);
+    asked.add(slot);
+    // What was asked for may be lost on its way, or be with one who drops it: each further try asks one more.
+    let mut others = [None; MORE];
+    for other in others.iter_mut().take(tries.into()) {
+        let Some(id_of) = best(peer, have, asked) else { break };
+        let Some(link) = peer.links.get_mut(id_of) else { break };
+        link.messages.pulls.push(*id);
+        asked.add(link.messages.slot);
+        *other = Some(id_of);
+    }
     if let Some(spread) = peer.messages.spread_mut(id) {
         spread.asked = asked;
-        spread.asked.add(slot);
         if let Some(want) = &mut spread.want {
             want.tries = tries + 1;
             want.asking = Some((holder, peer.now));
@@ -123,6 +133,7 @@ pub(crate) fn pull_due(peer: &mut Peer, id: &ShortId) {
     peer.metrics.pulls_retried += u64::from(retried);
     peer.timers.set(Timer::Pull(*id), peer.now + wait);
     flush_later(peer, holder, std::time::Duration::ZERO);
+    others.into_iter().flatten().for_each(|other| flush_later(peer, other, std::time::Duration::ZERO));
     if let Some(link) = disappointed
         && peer.links.get(link).is_some()
     {

@@ -20,6 +20,8 @@ use crate::{Config, Error};
 
 /// Tries to hand an own packet to a link that does not acknowledge it.
 const MAX_FAILOVERS: u8 = 6;
+/// So many links are known to have a packet that it spreads without being pushed again.
+const SAFE: u32 = 2;
 /// Pushes to one link whose acknowledgement is waited for. Beyond that a packet that is lost is heard of from others.
 const MAX_PUSHES: usize = 512;
 
@@ -72,7 +74,7 @@ fn own(peer: &mut Peer, id: PacketId, message: PacketId, bytes: Bytes) {
     messages::begin(peer, id.short());
     keep(peer, id, bytes.clone(), life, Source::Own);
     peer.messages.unsent.insert(id.short(), Unsent { packet: id, message });
-    spread(peer, &id, &bytes);
+    spread(peer, &id, &bytes, true);
 }
 
 fn keep(peer: &mut Peer, id: PacketId, bytes: Bytes, life: Duration, source: Source) {
@@ -88,8 +90,9 @@ pub(crate) fn life(config: &Config, data: &Data<'_>) -> Duration {
     Duration::from_secs(60 * u64::from(data.ttl().min(config.max_ttl)))
 }
 
-/// Pushes a packet to the links that asked for it (and, near the author, to some more), and announces it to all others.
-fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
+/// Pushes a packet to the links that asked for it (and, near the author, to some more), and announces it to all others. An
+/// old one is only announced: they have it, or compare caches themselves.
+fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes, new: bool) {
     let hops = bytes.get(2).copied().unwrap_or(u8::MAX);
     if hops > peer.config.max_hops {
         return;
@@ -104,18 +107,29 @@ fn spread(peer: &mut Peer, id: &PacketId, bytes: &Bytes) {
             continue;
         }
         match state.messages.outward {
-            Role::Eager => pushes.push(link),
+            // For who may be gone the name is enough, unless nobody has it.
+            _ if hops > 0 && state.is_doubted() => others.push((link, Role::Lazy)),
+            Role::Eager if new => pushes.push(link),
             role => others.push((link, role)),
         }
     }
     let least = match hops {
+        _ if !new => 0,
         0 => peer.config.eager_first,
         1 => peer.config.eager_second,
         _ => 0,
     };
-    while pushes.len() < least && !others.is_empty() {
-        let other = peer.rng.below(others.len());
-        pushes.push(others.swap_remove(other).0);
+    if pushes.len() < least && !others.is_empty() {
+        // The nearest: over them it is soonest with those whom it would reach by the shortest way.
+        let links = &peer.links;
+        let far = |id: LinkId| {
+            let link = links.get(id).filter(|link| hops == 0 || !link.is_doubted());
+            link.map(|link| (link.rtt.smoothed().unwrap_or(Duration::MAX), id))
+        };
+        others.sort_by_key(|(link, _)| far(*link).map_or((true, None), |far| (false, Some(far))));
+        let sure = others.iter().take_while(|(link, _)| far(*link).is_some()).count();
+        let more = (least - pushes.len()).min(sure);
+        pushes.extend(others.drain(..more).map(|(link, _)| link));
     }
     for link in pushes.drain(..) {
         send_push(peer, link, short, bytes.clone());
@@ -158,8 +172,19 @@ pub(crate) fn pushes_due(peer: &mut Peer, link: LinkId) {
         }
         state.messages.pushes.pop_front();
         if peer.messages.pushed.has(&(id, link)) {
+            doubt(peer, link);
             push_due(peer, &id, link);
         }
+    }
+}
+
+/// What was pushed to a link was not acknowledged in time: it is asked whether it is there, sooner than it would be.
+fn doubt(peer: &mut Peer, link: LinkId) {
+    let now = peer.now;
+    let Some(state) = peer.links.get_mut(link) else { return };
+    if !state.is_doubted() {
+        state.messages.doubted = Some(now);
+        membership::beat(peer, link);
     }
 }
 
@@ -213,6 +238,8 @@ pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
     }
     spread.failovers += 1;
     let have = spread.have;
+    // Others have it and announce it: it will be asked for, if it is missing.
+    let safe = have.0.count_ones() >= SAFE;
     let hops = bytes.get(2).copied().unwrap_or_default();
     peer.metrics.pushes_failed_over += 1;
     let pushed = |other: LinkId| peer.messages.pushed.has(&(*id, other));
@@ -229,7 +256,7 @@ pub(crate) fn push_due(peer: &mut Peer, id: &ShortId, link: LinkId) {
         }
         announce::tell(peer, link, *id, hops);
     }
-    if let Some(best) = best {
+    if let Some(best) = best.filter(|_| !safe) {
         send_push(peer, best, *id, bytes);
     }
 }
@@ -272,7 +299,8 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, data: Data<'_>) {
     }
     messages::sign(peer, short, link);
     let asked = peer.messages.spread(&short).is_some_and(|spread| spread.asked.has(slot));
-    if let Some(want) = messages::no_longer_wanted(peer, &short)
+    let want = messages::no_longer_wanted(peer, &short);
+    if let Some(want) = &want
         && let Some((asking, at)) = want.asking
         && asking == link
         && want.tries == 1
@@ -290,7 +318,7 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, data: Data<'_>) {
     let own = peer.clusters.find(&data.cluster()).is_some();
     let life = life(&peer.config, &data);
     keep(peer, id, bytes.clone(), life, if own { Source::Own } else { source });
-    spread(peer, &id, &bytes);
+    spread(peer, &id, &bytes, want.is_none_or(|want| !want.kept));
     if own {
         deliver(peer, &id, data, Some(link));
     }
