@@ -44,8 +44,10 @@ pub enum Metric {
     Redundancy,
     /// Longer than the shortest way: 0.3 is 30 %.
     Stretch,
-    /// Bytes that a peer sends.
+    /// Bytes that a peer sends, without what newcomers fetch of earlier messages.
     BytesPerMessage,
+    /// The same with it.
+    BytesWithHistory,
     /// Per cent of the links of honest peers.
     HonestShare,
     /// Seconds from the end of an eclipse.
@@ -78,6 +80,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether there is something to be reached.
+    #[must_use]
+    pub fn is_goal(&self) -> bool {
+        self.goal.least.is_some() || self.goal.most.is_some()
+    }
+
     /// Whether it was reached.
     #[must_use]
     pub fn pass(&self) -> bool {
@@ -92,7 +100,7 @@ impl Outcome {
             ReachMean | ReachWorst | Delivered => format!("{value:.3} %"),
             HonestShare => format!("{value:.1} %"),
             Redundancy | Stretch | Amplification | Speed => format!("{value:.2}"),
-            BytesPerMessage => format!("{value:.0} B"),
+            BytesPerMessage | BytesWithHistory => format!("{value:.0} B"),
             Recovery => format!("{value:.0} s"),
             Cache => format!("{value:.2} MiB"),
             Memory => format!("{value:.2} GiB"),
@@ -109,7 +117,7 @@ impl Outcome {
             Metric::ReachMean | Metric::ReachWorst | Metric::Delivered | Metric::HonestShare => {
                 format!("{value} %")
             }
-            Metric::BytesPerMessage => format!("{value} B"),
+            Metric::BytesPerMessage | Metric::BytesWithHistory => format!("{value} B"),
             Metric::Recovery => format!("{value} s"),
             Metric::Cache => format!("{value} MiB"),
             Metric::Memory => format!("{value} GiB"),
@@ -138,6 +146,12 @@ pub fn wants_replay(scenario: &Scenario) -> bool {
     scenario.goals.iter().any(|goal| goal.metric == Metric::Replay)
 }
 
+/// Whether a goal is about speed or memory: then nothing else may run meanwhile.
+#[must_use]
+pub fn wants_quiet(scenario: &Scenario) -> bool {
+    scenario.goals.iter().any(|goal| matches!(goal.metric, Metric::Speed | Metric::Memory))
+}
+
 /// What became of a scenario's goals. `replay`: the hash of another run of it, where one was made.
 #[must_use]
 pub fn goals(scenario: &Scenario, file: &str, report: &Report, replay: Option<u64>) -> Vec<Outcome> {
@@ -148,7 +162,8 @@ pub fn goals(scenario: &Scenario, file: &str, report: &Report, replay: Option<u6
             Metric::ReachWorst => reach().worst * 100.,
             Metric::Redundancy => report.redundancy(),
             Metric::Stretch => report.stretch(),
-            Metric::BytesPerMessage => report.bytes_per_message(),
+            Metric::BytesPerMessage => report.bytes_per_message(false),
+            Metric::BytesWithHistory => report.bytes_per_message(true),
             Metric::HonestShare => report.honest_share()? * 100.,
             Metric::Recovery => {
                 // Only a full eclipse counts.
@@ -187,7 +202,11 @@ pub fn table(outcomes: &[Outcome]) -> String {
         let Outcome { goal, scenario, seed, .. } = outcome;
         let before = if goal.before.is_empty() { "–" } else { &goal.before };
         let (target, measured) = (outcome.target(), outcome.measured());
-        let verdict = if outcome.pass() { "pass" } else { "**miss**" };
+        let verdict = match (outcome.is_goal(), outcome.pass()) {
+            (false, _) => "",
+            (true, true) => "pass",
+            (true, false) => "**miss**",
+        };
         let _ = writeln!(
             out,
             "| {} | {before} | {target} | {measured} | {verdict} | `{scenario}`, {seed} |",

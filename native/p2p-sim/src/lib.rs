@@ -22,7 +22,7 @@ mod tune;
 pub use attack::Role;
 pub use chart::chart;
 pub use counters::Counters;
-pub use goals::{Goal, Metric, Outcome, goals, table, wants_replay};
+pub use goals::{Goal, Metric, Outcome, goals, table, wants_quiet, wants_replay};
 pub use link::Latency;
 pub use nat::Nat;
 pub use network::{Network, NodeId, START, Settings, SiteId};

@@ -173,10 +173,26 @@ impl Report {
         if best > 0. { taken / best - 1. } else { 0. }
     }
 
-    /// Bytes that an honest peer sent for each message, with everything else that it sent meanwhile.
+    /// Bytes of packets that came to peers of messages that were published before they did, while messages were published.
+    fn history(&self) -> f64 {
+        let seen = self.end.counters.since(&self.begin.counters);
+        let kind = Kind::Publish as usize;
+        let packet = seen.sent_bytes[kind] as f64 / seen.sent[kind].max(1) as f64;
+        let of = |message: &Published| {
+            let late = |(node, at): &&(NodeId, Time)| {
+                self.info[node.0 as usize].came > message.at && *at <= self.end.at
+            };
+            message.deliveries.iter().filter(late).count()
+        };
+        packet * self.published.iter().map(of).sum::<usize>() as f64
+    }
+
+    /// Bytes that an honest peer sent for each message, with everything else that it sent meanwhile. `history`: also
+    /// packets of messages that were published before the peers came that they went to.
     #[must_use]
-    pub fn bytes_per_message(&self) -> f64 {
-        let bytes = self.end.totals.0.bytes_out - self.begin.totals.0.bytes_out;
+    pub fn bytes_per_message(&self, history: bool) -> f64 {
+        let bytes = (self.end.totals.0.bytes_out - self.begin.totals.0.bytes_out) as f64
+            - if history { 0. } else { self.history() };
         let begin = self.begin.at.since(crate::START);
         let end = self.end.at.since(crate::START);
         let during: Vec<usize> = self
@@ -186,7 +202,7 @@ impl Report {
             .map(|sample| sample.peers)
             .collect();
         let peers = during.iter().sum::<usize>() as f64 / during.len().max(1) as f64;
-        bytes as f64 / (peers * self.published.len() as f64).max(1.)
+        bytes / (peers * self.published.len() as f64).max(1.)
     }
 
     /// The part of links of honest peers that is with honest peers: the least of all moments while messages were
@@ -295,7 +311,10 @@ impl Report {
             }
             row("redundancy", format!("{:.3}", self.redundancy()));
             row("stretch", format!("{:.3}", self.stretch()));
-            row("bytes sent by a peer for each message", format!("{:.0}", self.bytes_per_message()));
+            row(
+                "bytes sent by a peer for each message, with what newcomers fetch of earlier ones",
+                format!("{:.0}, {:.0}", self.bytes_per_message(false), self.bytes_per_message(true)),
+            );
             row(
                 "speed: simulated seconds in one, in one of a core",
                 format!("{:.2}, {:.2}", self.speed(), self.speed_of_a_core()),

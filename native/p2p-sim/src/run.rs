@@ -47,6 +47,7 @@ enum Control {
 /// What is known of a peer besides itself.
 pub(crate) struct Info {
     pub(crate) group: usize,
+    pub(crate) came: Time,
     pub(crate) died: Option<Time>,
 }
 
@@ -286,7 +287,7 @@ impl Run<'_> {
         let site = self.site(index);
         let identity = self.info.len() as u64;
         let node = self.net.add_peer(site, config, group.role, identity);
-        self.info.push(Info { group: index, died: None });
+        self.info.push(Info { group: index, came: self.net.now(), died: None });
         self.arrived[index] += 1;
         self.joins += 1;
         if let Some(peer) = self.net.peer(node) {
