@@ -187,7 +187,7 @@ impl Default for Config {
             spare_delay: Duration::from_millis(60),
             eager_first: 24,
             eager_second: 6,
-            pull_patience: Duration::from_millis(2),
+            pull_patience: Duration::from_millis(5),
             gap_patience: Duration::from_millis(150),
             retry_factor: 2,
             retry_floor: Duration::from_millis(20),
