@@ -62,6 +62,8 @@ pub enum Metric {
     Speed,
     /// Of the process, in GiB.
     Memory,
+    /// Messages that applications were given though nobody said them, and that they were given once more.
+    Wrong,
     /// Whether another run with another number of threads has the same hash: 1 or 0.
     Replay,
 }
@@ -104,6 +106,7 @@ impl Outcome {
             Recovery => format!("{value:.0} s"),
             Cache => format!("{value:.2} MiB"),
             Memory => format!("{value:.2} GiB"),
+            Wrong => format!("{value:.0}"),
             Replay => if value == 1. { "same hash" } else { "other hash" }.into(),
         }
     }
@@ -180,6 +183,7 @@ pub fn goals(scenario: &Scenario, file: &str, report: &Report, replay: Option<u6
             Metric::Delivered => report.delivered(&goal.group) * 100.,
             Metric::Speed => report.speed(),
             Metric::Memory => report.peak? as f64 / f64::from(1 << 30),
+            Metric::Wrong => (report.forged + report.twice()) as f64,
             Metric::Replay => f64::from(u8::from(replay? == report.hash)),
         })
     };

@@ -20,6 +20,7 @@ pub(crate) struct Published {
     pub(crate) eligible: Vec<NodeId>,
     /// The shortest time to each over the links there were, in microseconds.
     pub(crate) best: FxHashMap<NodeId, u64>,
+    pub(crate) digest: u64,
     pub(crate) deliveries: Vec<(NodeId, Time)>,
     /// For each that was to get it: after how many microseconds it did, and was gone. [`Published::settle`] fills it.
     pub(crate) fates: Vec<(u64, u64)>,
@@ -113,6 +114,8 @@ pub struct Report {
     pub recovery: Option<Duration>,
     /// The part of victims' links that was honest when the eclipse ended.
     pub eclipse_share: Option<f64>,
+    /// Messages that applications were given and that nobody in the cluster had said.
+    pub forged: usize,
 }
 
 impl Report {
@@ -120,6 +123,17 @@ impl Report {
     #[must_use]
     pub fn messages(&self) -> usize {
         self.published.len()
+    }
+
+    /// Messages that applications were given once more.
+    #[must_use]
+    pub fn twice(&self) -> usize {
+        let given = |message: &Published| {
+            let nodes: std::collections::BTreeSet<_> =
+                message.deliveries.iter().map(|(node, _)| *node).collect();
+            message.deliveries.len() - nodes.len()
+        };
+        self.published.iter().map(given).sum()
     }
 
     fn reached(&self, message: &Published, within: Duration) -> (usize, usize) {
@@ -319,6 +333,9 @@ impl Report {
                 "speed: simulated seconds in one, in one of a core",
                 format!("{:.2}, {:.2}", self.speed(), self.speed_of_a_core()),
             );
+        }
+        if !self.published.is_empty() {
+            row("messages given that nobody said, given twice", format!("{}, {}", self.forged, self.twice()));
         }
         if let Some(share) = self.honest_share() {
             row("honest part of honest peers' links, at least", format!("{:.1} %", share * 100.));

@@ -14,6 +14,7 @@ use crate::link::mix;
 use crate::network::{Network, START, Settings, SiteId};
 use crate::report::{Published, Report, Sample, Usage};
 use crate::scenario::{Crypto, Happening, Scenario};
+use crate::shard::digest;
 use crate::{NodeId, Role};
 
 /// Parts of the internet, for partitions and eclipses.
@@ -391,6 +392,7 @@ impl Run<'_> {
             author,
             eligible,
             best,
+            digest: digest(&payload),
             deliveries: Vec::new(),
             fates: Vec::new(),
         });
@@ -531,11 +533,15 @@ impl Run<'_> {
     }
 
     fn report(mut self, wall: Duration) -> Report {
+        let mut forged = 0;
         for delivery in self.net.take_deliveries() {
             // Messages are published in the order of their numbers; some may have had no author.
             let at = self.published.binary_search_by_key(&delivery.message, |message| message.number);
-            if let Ok(at) = at {
-                self.published[at].deliveries.push((delivery.node, delivery.at));
+            match at {
+                Ok(at) if self.published[at].digest == delivery.digest => {
+                    self.published[at].deliveries.push((delivery.node, delivery.at));
+                }
+                _ => forged += 1,
             }
         }
         self.published.iter_mut().for_each(|message| message.settle(&self.info));
@@ -555,6 +561,7 @@ impl Run<'_> {
             samples: self.samples,
             recovery: self.recovery,
             eclipse_share: self.eclipse_share,
+            forged,
         }
     }
 }

@@ -83,6 +83,13 @@ pub struct Delivery {
     pub at: Time,
     /// After how many hops.
     pub hops: u8,
+    /// Of all of it: whether it is what was said.
+    pub digest: u64,
+}
+
+/// A digest of a message, for comparison with what was said.
+pub(crate) fn digest(payload: &[u8]) -> u64 {
+    payload.iter().fold(0, |digest, byte| mix(digest ^ u64::from(*byte)))
 }
 
 pub(crate) struct Node {
@@ -347,8 +354,9 @@ impl Shard {
                 if let Some(number) = message.payload.first_chunk::<4>() {
                     let message_number = u32::from_be_bytes(*number);
                     node.log(at ^ u64::from(message_number));
-                    let (id, hops) = (node.id, message.hops);
-                    self.deliveries.push(Delivery { message: message_number, node: id, at: Time(at), hops });
+                    let (node, hops, digest) = (node.id, message.hops, digest(&message.payload));
+                    let delivery = Delivery { message: message_number, node, at: Time(at), hops, digest };
+                    self.deliveries.push(delivery);
                 }
             }
             Event::Joined => {

@@ -51,7 +51,7 @@ fn a_full_cache_makes_no_ping_dearer() {
         }
         let link = pair.link();
         let before = hashed();
-        let outputs = pair.send_frame(Kind::Stream, &[HEARTBEAT, 0, 0, 0, 1, 0]);
+        let outputs = pair.send_frame(Kind::Stream, &[HEARTBEAT, 0, 0, 0, 1, 0, 0]);
         assert_eq!(sent(&outputs).len(), 1, "it is answered");
         on::sync::begin(pair.victim(), link);
         hashed() - before
