@@ -186,7 +186,7 @@ impl Default for Config {
             spare: 0,
             spare_delay: Duration::from_millis(60),
             eager_first: 24,
-            eager_second: 6,
+            eager_second: 4,
             pull_patience: Duration::from_millis(5),
             gap_patience: Duration::from_millis(150),
             retry_factor: 2,

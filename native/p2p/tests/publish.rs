@@ -96,8 +96,9 @@ fn figures() {
     config.eager_first = number("FIRST", config.eager_first as u64) as usize;
     config.eager_second = number("SECOND", config.eager_second as u64) as usize;
     config.pull_patience = Duration::from_millis(number("PATIENCE", config.pull_patience.as_millis() as u64));
-    for loss in [0, 100, 400] {
-        let run = reach(number("SEED", 3), 150, 20, loss, &config);
+    let losses: &[u64] = if number("PEERS", 150) == 150 { &[0, 100, 400] } else { &[0] };
+    for &loss in losses {
+        let run = reach(number("SEED", 3), number("PEERS", 150) as usize, 20, loss, &config);
         let at = |part: f64| run.reached[((run.reached.len() - 1) as f64 * part) as usize].as_millis();
         let within = |limit: u64| {
             let inside = run.reached.iter().filter(|at| **at <= Duration::from_millis(limit)).count();
