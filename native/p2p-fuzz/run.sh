@@ -11,5 +11,9 @@ mkdir -p "$out/$target"
 folder=${CARGO_TARGET_DIR:-$here/../../target}
 # Cargo keeps what a wrapper compiled apart from what it did not.
 RUSTC_WORKSPACE_WRAPPER=$here/rustc.sh cargo build --locked --manifest-path "$here/Cargo.toml" --bin "$target"
+# Sequences of inputs are long from the beginning; datagrams grow.
+length='-max_len=8192'
+[ "$target" = inputs ] && length='-max_len=2048 -len_control=0'
+# shellcheck disable=SC2086 # two options
 exec "$folder/debug/$target" "$out/$target" "-max_total_time=$seconds" "-artifact_prefix=$out/$target/" \
-  -max_len=8192 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 "$@"
+  $length -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 "$@"
