@@ -11,6 +11,8 @@ import { attempt, UserError } from './errors.js'
 const HARMLESS = /^(\..*|licen[cs]e(\..*)?|readme(\..*)?|docs?|changelog(\..*)?|authors(\..*)?)$/i
 const SHOWN = 8
 const PERMISSION = 'check who may write there, or choose another directory'
+/** Bytes of a name, on every file system that matters. */
+const NAME = 255
 
 /**
  * Fails unless a project can be put there.
@@ -18,7 +20,11 @@ const PERMISSION = 'check who may write there, or choose another directory'
  * @param {string} target
  */
 export function check (target) {
-  const stat = fs.statSync(target, { throwIfNoEntry: false })
+  const long = target.split(path.sep).find((name) => Buffer.byteLength(name) > NAME)
+  if (long !== undefined) {
+    throw new UserError('ENAMETOOLONG', `the name ${long.slice(0, 32)}… has ${Buffer.byteLength(long)} bytes, and file systems take ${NAME}`, 'choose a shorter name')
+  }
+  const stat = attempt(`look at ${target}`, PERMISSION, () => fs.statSync(target, { throwIfNoEntry: false }))
   if (stat === undefined) return
   if (!stat.isDirectory()) throw new UserError('ERR_NOT_DIRECTORY', `${target} is not a directory`, 'choose another name')
   const names = attempt(`read ${target}`, PERMISSION, () => fs.readdirSync(target))

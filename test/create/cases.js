@@ -34,7 +34,10 @@ test('wrong arguments: what is wrong and the fix, exit code 1, nothing written',
     [['my-app', '--yes'], /no template `my-app`/],
     [[], /no template was named, and there is no terminal[^]*--yes/],
     [['vanilla', 'node_modules'], /npm refuses `node_modules`/],
-    [['vanilla', 'http'], /npm refuses `http`/]
+    [['vanilla', 'http'], /npm refuses `http`/],
+    [['vanilla', 'a'.repeat(300)], /^error: the name a{32}… has 300 bytes, and file systems take 255\nfix: choose a shorter name\n$/],
+    [['vanilla', `new/${'ü'.repeat(200)}/app`], /has 400 bytes/],
+    [['vanilla', 'b/'.repeat(4000)], /^error: cannot look at .*ENAMETOOLONG[^]*\nfix: /]
   ]
   for (const [args, says] of cases) {
     const { code, out, err } = await made.create(args)
