@@ -84,6 +84,8 @@ function checkFiles (files) {
   for (const one of ['index.js', 'index.css', 'icon.png']) assert.ok(fs.statSync(path.join(files, one)).size > 100, one)
   assert.match(fs.readFileSync(path.join(files, 'index.js'), 'utf8'), /from\s?"socket:fs\/promises"/)
   assert.equal(fs.existsSync(path.join(files, 'index.js.map')), false)
+  // Whoever passes the app on passes on what is inside of the runtime.
+  assert.match(fs.readFileSync(path.join(files, NOTICES), 'utf8'), /^tokio \d/m)
 }
 
 /** @param {string} out */
