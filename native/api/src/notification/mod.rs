@@ -105,10 +105,6 @@ struct Close {
 
 /// Somebody did something with a notification.
 #[derive(Clone, Debug, Serialize, TS)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "pages may hear it everywhere, and only Linux says it")
-)]
 struct Response {
     /// The page's number for the notification.
     key: u32,
@@ -118,10 +114,6 @@ struct Response {
 
 /// A notification is gone.
 #[derive(Clone, Debug, Serialize, TS)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "pages may hear it everywhere, and only Linux says it")
-)]
 struct Closed {
     /// The page's number for the notification.
     key: u32,

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -151,7 +151,7 @@ impl Server {
     #[cfg(target_os = "linux")]
     pub(crate) fn read(&self, window: u32, html: &str) {
         if let Some(document) = self.documents.shown(window) {
-            let mut policies = document.csp.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut policies = document.csp.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             html::scan(html).policies.iter().for_each(|meta| policies.add(&meta.value, PolicySource::Meta));
         }
     }
