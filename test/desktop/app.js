@@ -90,9 +90,10 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
      * @param {string[]} [args]
      * @param {Record<string, string>} [env]
      * @param {string} [input] of standard input; it has none when this is missing
+     * @param {string[]} [through] a command, and arguments of it, that starts the app
      * @returns {Running}
      */
-    run: (args = [], env = {}, input = undefined) => run(join(app, name), args, env, input)
+    run: (args = [], env = {}, input = undefined, through = []) => run(join(app, name), args, env, input, through)
   }
 }
 
@@ -101,13 +102,15 @@ export function makeApp (files, { ini = '', name = 'test-app', copy = {}, folder
  * @param {string[]} args
  * @param {Record<string, string>} env
  * @param {string | undefined} input
+ * @param {string[]} through
  * @returns {Running}
  */
-function run (executable, args, env, input) {
+function run (executable, args, env, input, through) {
   // What apps keep between runs is kept beside the app: apps of tests do not meet in the user's own folders.
   const base = join(dirname(executable), '..')
   const own = { XDG_DATA_HOME: join(base, 'data'), XDG_CACHE_HOME: join(base, 'cache'), XDG_RUNTIME_DIR: runtimeFolder() }
-  const child = spawn(executable, args, { env: { ...process.env, ...own, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+  const [command, ...words] = [...through, executable, ...args]
+  const child = spawn(command, words, { env: { ...process.env, ...own, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   const { stdout, stderr } = /** @type {import('node:child_process').ChildProcessByStdio<any, import('node:stream').Readable, import('node:stream').Readable>} */ (child)
   child.stdin?.end(input)
   const text = { stdout: '', stderr: '' }

@@ -40,7 +40,7 @@ export class FetchRequest extends OutgoingMessage {
     if (path && /[^\x21-\xff]/.test(String(path))) throw new ERR_UNESCAPED_CHARACTERS('Request path')
     if (options.protocol && options.protocol !== protocol) throw new ERR_INVALID_PROTOCOL(options.protocol, protocol)
     if (method && !isToken(method)) throw new ERR_INVALID_HTTP_TOKEN('Method', method)
-    if (signal !== undefined) {
+    if (signal) {
       validateAbortSignal(signal, 'signal')
       const source = /** @type {AbortSignal} */ (signal)
       const abort = () => this.destroy(new AbortError(undefined, { cause: source.reason }))
