@@ -9,6 +9,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use common::{Done, Project};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 use socket_manifest::{Manifest, NAME, SIGNATURE, sign};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -401,10 +403,104 @@ fn what_is_no_app() {
     project.fails(&["audit", "empty"], &["there is no app and no project in"]);
     project.fails(&["audit", "text.txt"], &["is not a package that can be read", "give a project"]);
     project.fails(&["audit", "nothing"], &["is not a package that can be read"]);
-    project.fails(&["audit", "a.deb"], &["dpkg-deb -x"]);
+    project.fails(&["audit", "a.deb"], &["a.deb cannot be read", "no data.tar.gz"]);
+    project.write("a.pkg", "xar!");
+    project.fails(&["audit", "a.pkg"], &["pkgutil --expand-full"]);
     project.fails(&["audit", "broken.zip"], &["broken.zip cannot be read: "]);
     project.write("src/socket.manifest", "");
     project.fails(&["audit"], &["take the place of the app's own"]);
+}
+
+#[test]
+fn a_package_of_debian_is_read_as_it_is() {
+    let project = Project::new("[capabilities]\nread[] = $APP/**\n");
+    project.write("src/index.html", PAGE);
+    project.ok(&["build", "--prod", "-f", "deb"]);
+    let entries =
+        fs::read_dir(project.path.join("build/linux")).expect("built").map(|entry| entry.expect("entry"));
+    let path =
+        entries.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|own| own == "deb"));
+    let path = path.expect("a package");
+    let given = path.to_str().expect("text");
+    let done = project.ssc(&["audit", given]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(
+        done.out.contains("a build for users") && done.out.contains("read files: $APP/**"),
+        "{}",
+        done.out
+    );
+    assert_eq!(verify(&project, &[given]).1, [""; 0]);
+    // Cut, and with bytes changed: an error or a report, never a panic.
+    let good = fs::read(&path).expect("read");
+    for at in (0..good.len()).step_by(good.len() / 40) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x41;
+        fs::write(project.path.join("bad.deb"), &bad).expect("written");
+        let changed = project.ssc(&["audit", "bad.deb"]);
+        assert!([0, 1].contains(&changed.code) && !changed.err.contains("panic"), "{at}: {}", changed.err);
+        fs::write(project.path.join("bad.deb"), &good[..at]).expect("written");
+        project.fails(&["audit", "bad.deb"], &["bad.deb "]);
+    }
+}
+
+/// An `ar` archive with one member.
+fn deb(path: &Path, name: &str, size: &str, content: &[u8]) {
+    let head = format!("!<arch>\n{name:<16}{:<12}{:<6}{:<6}{:<8}{size:<10}`\n", 0, 0, 0, "100644");
+    fs::write(path, [head.as_bytes(), content].concat()).expect("written");
+}
+
+#[test]
+fn packages_of_debian_made_to_do_harm() {
+    const INI: &[u8] = b"; Written by ssc build\n[build]\nname = app\n[meta]\nbundle_identifier = a.b\n";
+    let project = Project::new("");
+    let path = project.path.join("a.deb");
+    let packed = |entries: &[(&str, tar::EntryType, &[u8])]| {
+        let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        for (name, kind, content) in entries {
+            let mut header = tar::Header::new_gnu();
+            // As bytes: the crate itself would not write such names.
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_entry_type(*kind);
+            header.set_size(content.len() as u64);
+            header.set_mode(0o644);
+            header.set_cksum();
+            tar.append(&header, *content).expect("written");
+        }
+        tar.into_inner().expect("finished").finish().expect("finished")
+    };
+    let fails = |data: &[u8], why: &str| {
+        deb(&path, "data.tar.gz", &data.len().to_string(), data);
+        project.fails(&["audit", "a.deb"], &[why]);
+    };
+    let file = tar::EntryType::Regular;
+    let ini = ("./opt/app/socket.ini", file, INI);
+    for name in ["../evil", "/etc/evil", "./a/../../b", "a//b", "./../x", "a\u{1b}[2J"] {
+        fails(&packed(&[ini, (name, file, b"x")]), "which leads out of it");
+    }
+    fails(&packed(&[ini, ("./a", file, b"1"), ("./a", file, b"2")]), "it holds a twice");
+    fails(&packed(&[ini, ("a", file, b"1"), ("./a", file, b"2")]), "it holds a twice");
+    for kind in [tar::EntryType::Link, tar::EntryType::Char, tar::EntryType::Block, tar::EntryType::Fifo] {
+        fails(&packed(&[ini, ("./dev", kind, b"")]), "is neither a file nor a link");
+    }
+    let zeros = vec![b' '; 40 << 20];
+    fails(&packed(&[("./opt/app/socket.ini", file, &zeros)]), "socket.ini has more than");
+    fails(&packed(&[ini, ("./opt/app/index.html", file, &zeros)]), "index.html has more than");
+    fails(b"nothing", "a.deb cannot be read");
+    let good = packed(&[ini]);
+    for (name, size, why) in [
+        ("data.tar.gz", "99999999", "a part of it has no size"),
+        ("data.tar.gz", "-1", "a part of it has no size"),
+        ("data.tar.gz", "", "a part of it has no size"),
+        ("data.tar.gz", "9999999999", "a part of it has no size"),
+        ("data.tar.xz", "10", "compressed in a way that is not read here"),
+        ("control.tar.gz", "10", "cannot be read"),
+    ] {
+        deb(&path, name, size, &good);
+        project.fails(&["audit", "a.deb"], &[why]);
+    }
+    deb(&path, "data.tar.gz", &good.len().to_string(), &good);
+    let done = project.ssc(&["audit", "a.deb"]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
 }
 
 fn zip(path: &Path, files: &[(&str, &[u8])]) {

@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod fix;
 pub(crate) mod package;
 pub(crate) mod report;
+pub(crate) mod signed;
 pub(crate) mod subject;
 pub(crate) mod used;
 pub(crate) mod verify;

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use flate2::read::GzDecoder;
 use socket_manifest::File as Hashed;
 use zip::ZipArchive;
 
@@ -14,6 +15,8 @@ use crate::error::{Error, IoContext, Result};
 
 /// More files than any app has.
 const MOST_FILES: usize = 500_000;
+/// Bytes in all files of a package: more than any app has.
+const LARGEST_CONTENT: u64 = 8 << 30;
 /// How deep folders are looked through.
 const DEEPEST: usize = 64;
 
@@ -21,6 +24,7 @@ const DEEPEST: usize = 64;
 pub(crate) enum Package {
     Folder(PathBuf),
     Zip { path: PathBuf, archive: RefCell<ZipArchive<File>>, index: BTreeMap<String, usize> },
+    Deb { path: PathBuf, deb: Deb },
 }
 
 impl Package {
@@ -35,11 +39,14 @@ impl Package {
         (&mut file).take(8).read_to_end(&mut head).doing("read", path)?;
         let unpack = match head.as_slice() {
             head if head.starts_with(b"PK") => None,
-            b"!<arch>\n" => Some("unpack it with `dpkg-deb -x PACKAGE FOLDER` and audit the folder"),
+            b"!<arch>\n" => {
+                let deb = Deb::open(path, &mut file)?;
+                return Ok(Package::Deb { path: path.to_owned(), deb });
+            }
             head if head.starts_with(b"xar!") => {
                 Some("unpack it with `pkgutil --expand-full PACKAGE FOLDER` and audit the folder")
             }
-            _ => Some("give a project, the folder of an app, or a .zip, .apk, .ipa, .appx or .msix"),
+            _ => Some("give a project, the folder of an app, or a .deb, .zip, .apk, .ipa, .appx or .msix"),
         };
         if let Some(hint) = unpack {
             let message = format!("{} is not a package that can be read", path.display());
@@ -61,17 +68,7 @@ impl Package {
                 continue;
             }
             let name = entry.name().map_err(|error| broken(path, &error.to_string()))?.replace('\\', "/");
-            let plain = !name.starts_with('/')
-                // What is printed of a package must not talk to the terminal.
-                && !name.chars().any(char::is_control)
-                && name.split('/').all(|part| !["", ".", ".."].contains(&part));
-            if !plain {
-                let shown: String = name.chars().take(100).collect();
-                return Err(broken(
-                    path,
-                    &format!("it holds the path {shown:?}, which leads out of it or cannot be shown"),
-                ));
-            }
+            plain(path, &name)?;
             if index.insert(name.clone(), number).is_some() {
                 return Err(broken(path, &format!("it holds {name} twice")));
             }
@@ -83,6 +80,7 @@ impl Package {
     pub(crate) fn list(&self) -> Result<Vec<String>> {
         let root = match self {
             Package::Zip { index, .. } => return Ok(index.keys().cloned().collect()),
+            Package::Deb { deb, .. } => return Ok(deb.index.keys().cloned().collect()),
             Package::Folder(root) => root,
         };
         let mut found = Vec::new();
@@ -134,6 +132,7 @@ impl Package {
     pub(crate) fn is_link(&self, name: &str) -> bool {
         match self {
             Package::Folder(root) => root.join(name).is_symlink(),
+            Package::Deb { deb, .. } => matches!(deb.index.get(name), Some(Member::Link(_))),
             Package::Zip { archive, index, .. } => index.get(name).is_some_and(|&number| {
                 archive.borrow_mut().by_index_raw(number).is_ok_and(|entry| entry.is_symlink())
             }),
@@ -151,6 +150,17 @@ impl Package {
                 let mut file = File::open(&path).doing("read", &path)?;
                 read(&mut file).doing("read", &path)
             }
+            Package::Deb { path, deb } => {
+                let missing = || broken(path, &format!("it holds no {name}"));
+                match deb.index.get(name).ok_or_else(missing)? {
+                    Member::Link(target) => read(&mut target.as_slice()).doing("read", path),
+                    Member::File { at, size } => {
+                        let mut file = deb.content.borrow_mut();
+                        file.seek(SeekFrom::Start(*at)).doing("read", path)?;
+                        read(&mut (&mut *file).take(*size)).doing("read", path)
+                    }
+                }
+            }
             Package::Zip { path, archive, index } => {
                 let mut archive = archive.borrow_mut();
                 let number = index.get(name);
@@ -161,6 +171,111 @@ impl Package {
             }
         }
     }
+}
+
+/// Refuses a path that leads out of the package.
+fn plain(path: &Path, name: &str) -> Result<()> {
+    let plain = !name.starts_with('/')
+        // What is printed of a package must not talk to the terminal.
+        && !name.chars().any(char::is_control)
+        && name.split('/').all(|part| !["", ".", ".."].contains(&part));
+    if plain {
+        return Ok(());
+    }
+    let shown: String = name.chars().take(100).collect();
+    Err(broken(path, &format!("it holds the path {shown:?}, which leads out of it or cannot be shown")))
+}
+
+/// What is in a package of Debian: an `ar` archive, in it a compressed `tar` archive. Its content lies unpacked in one file
+/// that has no name; nothing of it is laid out on the disk.
+pub(crate) struct Deb {
+    content: RefCell<File>,
+    index: BTreeMap<String, Member>,
+}
+
+enum Member {
+    File {
+        /// In the content.
+        at: u64,
+        size: u64,
+    },
+    Link(Vec<u8>),
+}
+
+impl Deb {
+    fn open(path: &Path, file: &mut File) -> Result<Deb> {
+        let failed = |error: std::io::Error| broken(path, &error.to_string());
+        let length = data(path, file)?;
+        let mut content = tempfile::tempfile().doing("write", &std::env::temp_dir())?;
+        let mut data = GzDecoder::new(file.take(length)).take(LARGEST_CONTENT + 1);
+        if std::io::copy(&mut data, &mut content).map_err(failed)? > LARGEST_CONTENT {
+            return Err(broken(path, &format!("it unpacks to more than {LARGEST_CONTENT} bytes")));
+        }
+        content.rewind().map_err(failed)?;
+        let mut index = BTreeMap::new();
+        let mut archive = tar::Archive::new(&content);
+        for (count, entry) in archive.entries().map_err(failed)?.enumerate() {
+            if count > MOST_FILES {
+                return Err(broken(path, "it holds more files than any app"));
+            }
+            let entry = entry.map_err(failed)?;
+            let name = String::from_utf8(entry.path_bytes().into_owned())
+                .map_err(|_| broken(path, "it holds a name that is no text"))?;
+            let name = name.strip_prefix("./").unwrap_or(&name);
+            let member = match entry.header().entry_type() {
+                tar::EntryType::Directory => continue,
+                tar::EntryType::Regular | tar::EntryType::Continuous => {
+                    Member::File { at: entry.raw_file_position(), size: entry.size() }
+                }
+                tar::EntryType::Symlink => {
+                    Member::Link(entry.link_name_bytes().unwrap_or_default().into_owned())
+                }
+                kind => {
+                    return Err(broken(
+                        path,
+                        &format!("{name:.100?} is neither a file nor a link: {kind:?}"),
+                    ));
+                }
+            };
+            plain(path, name)?;
+            if index.insert(name.to_owned(), member).is_some() {
+                return Err(broken(path, &format!("it holds {name} twice")));
+            }
+        }
+        Ok(Deb { content: RefCell::new(content), index })
+    }
+}
+
+/// Goes to the member of an `ar` archive that holds the files, and gives its length.
+fn data(path: &Path, file: &mut File) -> Result<u64> {
+    let failed = |error: std::io::Error| broken(path, &error.to_string());
+    let whole = file.metadata().map_err(failed)?.len();
+    let mut at = file.seek(SeekFrom::Start(8)).map_err(failed)?;
+    // Debian's packages have three.
+    for _ in 0..16 {
+        let mut head = [0; 60];
+        if file.read_exact(&mut head).is_err() {
+            break;
+        }
+        at += 60;
+        let text =
+            |range: std::ops::Range<usize>| std::str::from_utf8(&head[range]).unwrap_or_default().trim();
+        let (name, size) = (text(0..16).trim_end_matches('/'), text(48..58).parse::<u64>());
+        let Some(size) = size.ok().filter(|size| head.ends_with(b"`\n") && at + size <= whole) else {
+            return Err(broken(path, "a part of it has no size, or one that it does not have"));
+        };
+        match name {
+            "data.tar.gz" => return Ok(size),
+            name if name.starts_with("data.tar") => {
+                let message =
+                    format!("{} is compressed in a way that is not read here: {name:?}", path.display());
+                return Err(Error::new("ERR_AUDIT_PACKAGE", message)
+                    .hint("unpack it with `dpkg-deb -x PACKAGE FOLDER` and audit the folder"));
+            }
+            _ => at = file.seek(SeekFrom::Start(at + size + size % 2)).map_err(failed)?,
+        }
+    }
+    Err(broken(path, "it is no package of Debian: no data.tar.gz"))
 }
 
 /// How many files the end of an archive says that there are; none where the number has a place of its own (zip64).

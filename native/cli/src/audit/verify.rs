@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use socket_manifest::sign::{self, PublicKey};
 use socket_manifest::{Entry, File, Hash, Hex, Manifest, NAME, is_litter, unhex};
 
+use super::signed::{self, Signed};
 use super::subject::{Kind, Subject};
 use crate::build::{runtime, seal};
 use crate::context::Context;
@@ -215,7 +216,31 @@ impl Findings {
             self.problem("ERR_RUNTIME_MISSING", "the executable is missing");
             return Ok(());
         };
-        let File { hash, .. } = subject.package().hash(name, LARGEST_RUNTIME)?;
+        let File { mut hash, .. } = subject.package().hash(name, LARGEST_RUNTIME)?;
+        if [Kind::Windows, Kind::Mac, Kind::Ios].contains(&subject.kind)
+            && manifest.runtime.as_ref().is_none_or(|runtime| runtime.hash != hash)
+        {
+            match signed::read(&subject.package().read(name, LARGEST_RUNTIME)?) {
+                Some(Signed::Windows(Some(before))) => {
+                    let before = File::read(before.as_slice(), LARGEST_RUNTIME).doing("read", Path::new(name))?.hash;
+                    if manifest.runtime.as_ref().is_some_and(|runtime| runtime.hash == before) {
+                        hash = before;
+                        self.notes.push(format!(
+                            "{name} was signed for Windows; without the signature it is the one that the app was built with. \
+                             Whose signature it is, says `signtool verify /pa`"
+                        ));
+                    }
+                }
+                Some(Signed::Windows(None)) => {
+                    self.notes.push(format!("{name} has a signature for Windows with something else behind it"));
+                }
+                Some(Signed::Mac) => self.notes.push(format!(
+                    "{name} has a signature for macOS, and signing changes its hash: verify the app as it was before, and \
+                     what was signed with `codesign --verify --deep --strict`"
+                )),
+                None => {}
+            }
+        }
         if manifest.runtime.as_ref().is_none_or(|runtime| runtime.hash != hash) {
             self.problem(
                 "ERR_RUNTIME_ALTERED",
