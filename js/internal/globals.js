@@ -179,7 +179,24 @@ function patchDevices () {
   })
 }
 
+/**
+ * Engines let a page that is on no screen wait for a camera until it is, which a headless one never is: it is told at once.
+ * Overwritten in the prototype, so that what an app keeps of it is this one.
+ */
+function patchMedia () {
+  const { mediaDevices } = globalThis.navigator ?? {}
+  if ((/** @type {any} */ (globalThis)).__args?.headless !== true || mediaDevices === undefined) return
+  const prototype = Object.getPrototypeOf(mediaDevices)
+  for (const name of ['getUserMedia', 'getDisplayMedia']) {
+    if (typeof prototype[name] !== 'function') continue
+    prototype[name] = {
+      async [name] () { throw new DOMException(`${name}: this app is headless, and engines give cameras, microphones and screens to pages that can be seen`, 'NotAllowedError') }
+    }[name]
+  }
+}
+
 export function patchGlobals () {
+  patchMedia()
   patchDevices()
   const concurrency = Number(/** @type {any} */ (globalThis).__args?.config?.webview_xhr_concurrency)
   if (concurrency > 0 && typeof globalThis.XMLHttpRequest === 'function') limitRequests(concurrency)

@@ -63,6 +63,20 @@ async function told (ini) {
   return answer
 }
 
+test('headless, a page is told at once that it gets no camera', { timeout: 90_000 }, async () => {
+  const script = `
+    import { exit } from 'socket:application'
+    for (const name of ['getUserMedia', 'getDisplayMedia']) {
+      const error = await navigator.mediaDevices[name]({ video: true }).catch((error) => error)
+      console.log(error instanceof DOMException, error.name, error.message.includes('headless'))
+    }
+    exit()`
+  await withApp(xvfb, { ...files, 'index.js': script }, {}, async (app, env) => {
+    const { stdout } = await app.run(['--headless'], { ...env, ...bus.env, SOCKET_FAKE_CAPTURE: '1' }).ended
+    assert.equal(stdout, 'true NotAllowedError true\ntrue NotAllowedError true\n')
+  })
+})
+
 const all = {
   geolocation: 'granted',
   notifications: 'granted',
