@@ -130,6 +130,18 @@ test('a page has its theme, its zoom and its colour', { timeout }, async () => {
   })
 })
 
+test('before a page is painted its window has the colour of socket.ini', { timeout }, async () => {
+  const files = { 'clear.html': '<!doctype html><title>clear</title><style>html, body { background: transparent }</style>' }
+  await drive(xvfb, { ini: '[window]\nbackgroundColorLight = "#00ff00"\nbackgroundColorDark = "rgb(0, 0, 255)"', files }, async (say) => {
+    const colour = async () => (await run('import', ['-window', 'root', '-crop', '1x1+150+150', '-depth', '8', 'txt:-'], { env: { ...process.env, DISPLAY: xvfb.display } })).stdout
+    for (const [theme, expected] of /** @type {const} */ ([['light', /#00FF00/i], ['dark', /#0000FF/i]])) {
+      await say(`await (await application.getCurrentWindow()).setTheme('${theme}'); globalThis.clear = await application.createWindow({ path: '/clear.html', title: 'clear', x: 100, y: 100, width: 200, height: 200 })`)
+      assert.match(await until(colour, (text) => expected.test(text)), expected)
+      await say('await clear.close()')
+    }
+  })
+})
+
 test('a page may keep its window from being closed, and people may insist', { timeout }, async () => {
   await drive(xvfb, { ini: '[window]\nwidth = 600\nheight = 400' }, async (say, running) => {
     await say("addEventListener('windowclosing', (event) => { seen.push('asked'); if (globalThis.keep) event.preventDefault() }); globalThis.keep = true")

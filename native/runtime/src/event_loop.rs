@@ -230,6 +230,10 @@ impl Desk {
         let view =
             webview::build(&self.app, &self.server, &self.proxy, &surface, index, builder).map_err(failed)?;
         surface.filled();
+        let background = match options.background_color {
+            Some(given) => Some(given),
+            None => window::background(&self.app.config, surface.is_dark())?,
+        };
         let titled = options.title.is_some();
         let mut window = Window {
             index,
@@ -258,6 +262,7 @@ impl Desk {
             x: None,
             y: None,
             ephemeral: None,
+            background_color: background,
             ..options
         };
         window.apply(&rest, &screen)?;

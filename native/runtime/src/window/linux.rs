@@ -226,6 +226,15 @@ impl Surface {
         }
     }
 
+    /// Whether its theme is light text on dark: GTK has one for all windows.
+    pub(crate) fn is_dark(&self) -> bool {
+        let dark = |name: &str| name.to_lowercase().ends_with("dark");
+        gtk::Settings::default().is_some_and(|settings| {
+            settings.is_gtk_application_prefer_dark_theme()
+                || settings.gtk_theme_name().is_some_and(|name| dark(&name))
+        })
+    }
+
     pub(crate) fn set_always_on_top(&self, value: bool) {
         if let Some(window) = self.desktop() {
             window.set_always_on_top(value);

@@ -191,6 +191,56 @@ impl Lengths {
     }
 }
 
+/// The colour behind a page that is not painted yet, by the theme of the window.
+pub(crate) fn background(config: &Config, dark: bool) -> Result<Option<(u8, u8, u8, f64)>> {
+    let window = &config.window;
+    let (key, text) = match dark {
+        true => ("backgroundColorDark", &window.background_color_dark),
+        false => ("backgroundColorLight", &window.background_color_light),
+    };
+    let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
+    colour(text).map(Some).ok_or_else(|| {
+        let text = format!(
+            "[window] {key}: {text:?} is no colour: write #rrggbb, #rgb, rgb(0, 0, 0) or rgba(0, 0, 0, 0.5)"
+        );
+        Error::new(Code::INVALID_ARG_VALUE, text)
+    })
+}
+
+/// `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(r, g, b)`, `rgba(r, g, b, a)`.
+fn colour(text: &str) -> Option<(u8, u8, u8, f64)> {
+    let text = text.trim().to_ascii_lowercase();
+    if let Some(digits) = text.strip_prefix('#') {
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        let value = |part: &str| u8::from_str_radix(part, 16).ok();
+        return match digits.len() {
+            3 => {
+                let mut doubled = digits.chars().map(|digit| value(&format!("{digit}{digit}")));
+                Some((doubled.next()??, doubled.next()??, doubled.next()??, 1.0))
+            }
+            6 | 8 => {
+                let alpha = if digits.len() == 8 { f64::from(value(&digits[6..8])?) / 255.0 } else { 1.0 };
+                Some((value(&digits[..2])?, value(&digits[2..4])?, value(&digits[4..6])?, alpha))
+            }
+            _ => None,
+        };
+    }
+    let (count, parts) = match text.strip_prefix("rgba") {
+        Some(parts) => (4, parts),
+        None => (3, text.strip_prefix("rgb")?),
+    };
+    let parts: Vec<_> =
+        parts.trim().strip_prefix('(')?.strip_suffix(')')?.split(',').map(str::trim).collect();
+    if parts.len() != count {
+        return None;
+    }
+    let alpha = parts.get(3).map_or(Some(1.0), |alpha| alpha.parse().ok());
+    let alpha = alpha.filter(|alpha| (0.0..=1.0).contains(alpha))?;
+    Some((parts[0].parse().ok()?, parts[1].parse().ok()?, parts[2].parse().ok()?, alpha))
+}
+
 /// The first window, as socket.ini describes it.
 pub(crate) fn configured(config: &Config) -> WindowOptions {
     let length = |length: socket_config::Length| match length {
@@ -226,4 +276,33 @@ pub(crate) fn screen_of(monitor: &tao::monitor::MonitorHandle) -> Screen {
     let scale_factor = monitor.scale_factor();
     let size = monitor.size().to_logical::<f64>(scale_factor);
     Screen { width: size.width, height: size.height, scale_factor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read() {
+        assert_eq!(colour("#fff"), Some((255, 255, 255, 1.0)));
+        assert_eq!(colour(" #1a2B3c "), Some((26, 43, 60, 1.0)));
+        assert_eq!(colour("#00000000"), Some((0, 0, 0, 0.0)));
+        assert_eq!(colour("rgb(1, 2,3)"), Some((1, 2, 3, 1.0)));
+        assert_eq!(colour("rgba(1,2,3,0.5)"), Some((1, 2, 3, 0.5)));
+        for wrong in [
+            "",
+            "red",
+            "#12",
+            "#12345",
+            "#xyzxyz",
+            "#é1é",
+            "rgb(1,2)",
+            "rgb(1,2,3,1)",
+            "rgba(1,2,3,4)",
+            "rgb(256,0,0)",
+            "rgb 1,2,3",
+        ] {
+            assert_eq!(colour(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -137,6 +137,11 @@ impl Surface {
         });
     }
 
+    /// Whether its theme is light text on dark.
+    pub(crate) fn is_dark(&self) -> bool {
+        self.window.theme() == tao::window::Theme::Dark
+    }
+
     pub(crate) fn set_always_on_top(&self, value: bool) {
         self.window.set_always_on_top(value);
     }
