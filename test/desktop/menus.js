@@ -140,7 +140,7 @@ test('the menu of a click is where the pointer is, and says what was chosen', { 
 test('what is wrong about a menu is said, and the old one stays', { timeout }, async () => {
   await drive(xvfb, { ini }, async (say) => {
     await say("globalThis.set = (value) => application.setSystemMenu({ value }); await set([{ label: 'A', items: [] }])")
-    const height = await say('return innerHeight')
+    const height = await until(() => say('return innerHeight'), (now) => now < 400)
     /** @type {Array<[unknown, string, RegExp]>} */
     const wrong = [
       ['File\n;', 'ERR_INVALID_ARG_VALUE', /line 1 of the menu: `File` is not the title/],
