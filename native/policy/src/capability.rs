@@ -358,7 +358,11 @@ impl Processes {
         match text.trim() {
             "self" => Ok(Processes::Own),
             "*" => Ok(Processes::All),
-            _ => Err(Wrong::new(text, "it is neither `self` nor `*`", "write `self` for the app itself, or `*`")),
+            _ => Err(Wrong::new(
+                text,
+                "it is neither `self` nor `*`",
+                "write `self` for the app itself, or `*`",
+            )),
         }
     }
 }

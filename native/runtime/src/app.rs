@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use crate::audit::Audit;
 use crate::instance::Start;
 use crate::options::{Options, is_link};
+use crate::webview::development::Proxy;
 use crate::webview::server::origin_of;
 use crate::window::menu::Picked;
 
@@ -37,8 +38,10 @@ pub(crate) struct App {
     pub(crate) host: String,
     /// `socket://<host>`.
     pub(crate) origin: String,
-    /// The only origin with native powers: `origin`, or the development server's.
+    /// The only origin with native powers: `origin`, or that of the development server's pages.
     pub(crate) page_origin: String,
+    /// Where a development server's pages come from.
+    pub(crate) server: Option<Proxy>,
     /// Whether this is a development build.
     pub(crate) debug: bool,
     /// What the files were when the app was built. Builds for users have it.
@@ -169,7 +172,8 @@ impl App {
 
         let host = config.meta.bundle_identifier.to_ascii_lowercase();
         let origin = format!("socket://{host}");
-        let page_origin = options.server.as_deref().map_or_else(|| origin.clone(), origin_of);
+        let server = options.server.as_deref().map(|server| Proxy::new(&host, server)).transpose()?;
+        let page_origin = server.as_ref().map_or_else(|| origin.clone(), Proxy::origin);
         let debug = config.build.debug;
         let places = places(&config, &resources);
         let capabilities = Capabilities::new(config.capabilities().as_ref(), places).map_err(|wrong| {
@@ -185,6 +189,7 @@ impl App {
             host,
             origin,
             page_origin,
+            server,
             debug,
             seal,
             audit: Audit::new(debug)?,
@@ -282,8 +287,7 @@ impl App {
         if url.contains("://") {
             return url.to_owned();
         }
-        let base = self.options.server.as_deref().unwrap_or(&self.origin);
-        format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches('/'))
+        format!("{}/{}", self.page_origin, url.trim_start_matches('/'))
     }
 
     /// Whether an address is of the app itself.

@@ -71,6 +71,9 @@ pub(crate) fn run(
     let router = socket_api::router(policy.clone());
     let backend = Backend::new(app.backend(), host.clone());
     let server = Arc::new(Server::new(app.clone(), router, host, backend.clone(), policy)?);
+    if let Some(development) = &app.server {
+        development.start(&server)?;
+    }
     let storage = Storage::open(&app)?;
     if let Some(first) = first {
         let proxy = Mutex::new(proxy.clone());

@@ -57,8 +57,30 @@ struct Known {
 pub(super) struct Asking {
     /// The document of the window.
     pub(super) document: Arc<Document>,
-    /// What its own page was served with; none where a token is not asked for.
-    pub(super) policies: Option<Arc<PolicyList>>,
+    /// What its own page was served with.
+    pub(super) policies: Arc<PolicyList>,
+}
+
+impl Window {
+    fn know(&mut self, path: &str, policies: PolicyList, engine: &str, token: &str) {
+        if self.awaited.as_deref() == Some(path) {
+            self.awaited = None;
+            if let Some(shown) = &mut self.shown {
+                *shown.document.csp.lock().unwrap_or_else(PoisonError::into_inner) = policies.clone();
+                engine.clone_into(&mut shown.policy);
+            }
+        }
+        self.known.push_back(Known {
+            token: token.to_owned(),
+            path: path.to_owned(),
+            policies: Arc::new(policies),
+            engine: engine.to_owned(),
+            active: true,
+        });
+        if self.known.len() > MAX_KNOWN {
+            self.known.pop_front();
+        }
+    }
 }
 
 impl Documents {
@@ -97,25 +119,36 @@ impl Documents {
         if let Some(index) = expected {
             window.expected.remove(index);
         }
-        if awaited {
-            window.awaited = None;
-            if let Some(shown) = &mut window.shown {
-                *shown.document.csp.lock().unwrap_or_else(PoisonError::into_inner) = policies.clone();
-                engine.clone_into(&mut shown.policy);
-            }
-        }
         let token = token();
-        window.known.push_back(Known {
-            token: token.clone(),
-            path: path.to_owned(),
-            policies: Arc::new(policies),
-            engine: engine.to_owned(),
-            active: true,
-        });
-        if window.known.len() > MAX_KNOWN {
-            window.known.pop_front();
-        }
+        window.know(path, policies, engine, &token);
         Some(token)
+    }
+
+    /// A page is served to a window that is not known, of those that navigate to it: its token counts in each of them, and only
+    /// one of them has its text. `navigates`: the engine said that this is a navigation; otherwise each counts once.
+    pub(super) fn serve_somewhere(
+        &self,
+        path: &str,
+        policies: &PolicyList,
+        engine: &str,
+        navigates: bool,
+        token: impl FnOnce() -> String,
+    ) -> Option<String> {
+        let mut windows = self.lock();
+        let token = token();
+        let mut served = false;
+        for window in windows.values_mut() {
+            let expected = window.expected.iter().position(|other| other == path);
+            if expected.is_none() && window.awaited.as_deref() != Some(path) {
+                continue;
+            }
+            if let Some(index) = expected.filter(|_| !navigates) {
+                window.expected.remove(index);
+            }
+            window.know(path, policies.clone(), engine, &token);
+            served = true;
+        }
+        served.then_some(token)
     }
 
     /// A window shows another document: the old one loses all it holds. `path`: of the app's own address; `make` gets the
@@ -153,16 +186,12 @@ impl Documents {
         }
     }
 
-    /// The document that a token names. Without one: that of the window if `any`, otherwise none.
-    pub(super) fn asking(&self, window: u32, token: &str, any: bool) -> Option<Asking> {
+    /// The document that a token names.
+    pub(super) fn asking(&self, window: u32, token: &str) -> Option<Asking> {
         let windows = self.lock();
         let window = windows.get(&window)?;
-        let known = window.known.iter().find(|known| known.active && known.token == token);
-        let policies = known.map(|known| known.policies.clone());
-        if policies.is_none() && !any {
-            return None;
-        }
-        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies })
+        let known = window.known.iter().find(|known| known.active && known.token == token)?;
+        Some(Asking { document: window.shown.as_ref()?.document.clone(), policies: known.policies.clone() })
     }
 
     /// The paths of the pages whose policies govern a call: the one that a token names, and the window's.
@@ -217,9 +246,9 @@ mod tests {
     }
 
     fn allows(documents: &Documents, token: &str, route: &str) -> Option<bool> {
-        let asking = documents.asking(1, token, false)?;
+        let asking = documents.asking(1, token)?;
         let own = asking.document.csp.lock().expect("not poisoned").allows_route(route);
-        Some(own && asking.policies.is_some_and(|policies| policies.allows_route(route)))
+        Some(own && asking.policies.allows_route(route))
     }
 
     #[test]
@@ -237,7 +266,7 @@ mod tests {
         for wrong in ["", "x", "t", &top.to_uppercase()] {
             assert_eq!(allows(&documents, wrong, "fs.open"), None, "{wrong}");
         }
-        assert!(documents.asking(2, &top, false).is_none(), "another window");
+        assert!(documents.asking(2, &top).is_none(), "another window");
     }
 
     #[test]
@@ -258,7 +287,7 @@ mod tests {
         assert_eq!(allows(&documents, &first, "fs.open"), Some(true));
         assert_eq!(allows(&documents, &second, "os.cpus"), None);
         documents.close(1);
-        assert!(documents.asking(1, &first, true).is_none());
+        assert!(documents.asking(1, &first).is_none());
     }
 
     #[test]
@@ -269,6 +298,23 @@ mod tests {
         assert_eq!(allows(&documents, &token, "os.cpus"), Some(true));
         assert_eq!(documents.policy(1).as_deref(), Some("connect-src ipc://os.*"));
         assert_eq!(serve(&documents, "/", ""), None);
+    }
+
+    #[test]
+    fn a_page_for_a_window_that_is_not_known_is_of_those_that_navigate_to_it() {
+        let documents = Documents::default();
+        let serve = |path: &str, navigates| {
+            documents.serve_somewhere(path, &list("connect-src ipc://os.*"), "", navigates, || "t".to_owned())
+        };
+        assert_eq!(serve("/", true), None, "nothing navigates");
+        documents.expect(1, "/");
+        assert_eq!(serve("/other", true), None);
+        let token = serve("/", true).expect("the page");
+        assert!(documents.asking(2, &token).is_none(), "another window");
+        commit(&documents, "/");
+        assert_eq!(allows(&documents, &token, "os.cpus"), Some(true));
+        assert_eq!(allows(&documents, &token, "fs.open"), Some(false));
+        assert!(serve("/", false).is_some() && serve("/", false).is_none(), "once, where engines do not say");
     }
 
     #[test]

@@ -16,8 +16,8 @@ use socket_api::menu::Role;
 use socket_ipc::{Body, Error, Result};
 use soup::{MessageHeaders, MessageHeadersType};
 use webkit2gtk::{
-    LoadEvent, SecurityManagerExt, URIResponseExt, URISchemeRequest, URISchemeRequestExt, URISchemeResponse,
-    URISchemeResponseExt, WebContextExt, WebProcessTerminationReason, WebResourceExt, WebViewExt,
+    LoadEvent, SecurityManagerExt, URISchemeRequest, URISchemeRequestExt, URISchemeResponse,
+    URISchemeResponseExt, WebContextExt, WebProcessTerminationReason, WebViewExt,
     WebsiteDataManagerExtManual, WebsiteDataTypes,
 };
 use wry::{WebView, WebViewBuilder, WebViewBuilderExtUnix, WebViewExtUnix};
@@ -61,10 +61,7 @@ impl Transport for Native {
         let committed = server.clone();
         native.connect_load_changed(move |view, event| {
             if event == LoadEvent::Committed {
-                committed.committed(window, view.uri().as_deref().unwrap_or_default(), &policies_of(view));
-                if committed.loads_from_server() {
-                    read_page(view, &committed, window);
-                }
+                committed.committed(window, view.uri().as_deref().unwrap_or_default());
             }
         });
         if let Some(context) = native.web_context()
@@ -94,27 +91,6 @@ impl Transport for Native {
             _ => crashed("crashed"),
         });
     }
-}
-
-/// What a development server sent with a page.
-fn policies_of(view: &webkit2gtk::WebView) -> String {
-    let response = view.main_resource().and_then(|resource| resource.response());
-    let headers = response.and_then(|response| response.http_headers());
-    headers.and_then(|headers| headers.list("Content-Security-Policy")).map(Into::into).unwrap_or_default()
-}
-
-/// Once a page of a development server is there, its own policies count natively as well.
-fn read_page(view: &webkit2gtk::WebView, server: &Arc<Server>, window: u32) {
-    let Some(resource) = view.main_resource() else { return };
-    let server = server.clone();
-    resource.connect_finished(move |resource| {
-        let server = server.clone();
-        WebResourceExt::data(resource, gio::Cancellable::NONE, move |data| {
-            if let Ok(data) = data {
-                server.read(window, &String::from_utf8_lossy(&data));
-            }
-        });
-    });
 }
 
 fn serve(server: &Arc<Server>, request: &URISchemeRequest) {

@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod checked;
+pub(crate) mod development;
 mod documents;
 mod modules;
 mod permissions;

@@ -48,6 +48,28 @@ pub(crate) struct Response {
     pub(crate) body: Body,
 }
 
+/// A page of a development server.
+pub(crate) struct Development<'a> {
+    /// Without query.
+    pub(crate) path: &'a str,
+    pub(crate) html: String,
+    /// What the server sent in headers.
+    pub(crate) policies: &'a str,
+    /// Whether the engine said that it navigates.
+    pub(crate) navigates: bool,
+}
+
+/// A page as engines get it.
+pub(crate) struct Made {
+    pub(crate) html: String,
+    /// For its header.
+    pub(crate) policy: String,
+    /// Whether it got a name, and so may call what its policies allow.
+    pub(crate) named: bool,
+    /// Whether any of its policies governs calls.
+    pub(crate) governs: bool,
+}
+
 /// An answer, at once or later.
 pub(crate) enum Answer {
     /// There already.
@@ -96,12 +118,6 @@ impl Server {
         })
     }
 
-    /// Whether pages come from a development server.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn loads_from_server(&self) -> bool {
-        self.app.options.server.is_some()
-    }
-
     /// Where later answers are worked on.
     pub(crate) fn tokio(&self) -> &tokio::runtime::Handle {
         &self.app.tokio
@@ -117,7 +133,8 @@ impl Server {
     /// The path of one of the app's own addresses, also as engines that know only http spell them.
     fn own_path<'a>(&self, url: &'a str) -> Option<&'a str> {
         let spelled = |scheme: &str| format!("{scheme}://socket.{}", self.app.host);
-        let origins = [self.app.origin.clone(), spelled("http"), spelled("https")];
+        let origins =
+            [self.app.page_origin.clone(), self.app.origin.clone(), spelled("http"), spelled("https")];
         let rest = origins.iter().find_map(|origin| {
             // Engines write hosts in lower case; an author may not.
             let (head, rest) = url.split_at_checked(origin.len())?;
@@ -126,34 +143,33 @@ impl Server {
         (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| path_of(rest))
     }
 
-    /// A window shows another document: the old one loses all it holds. `headers`: policies that a development server
-    /// sent with it.
-    pub(crate) fn committed(&self, window: u32, url: &str, headers: &str) {
+    /// A window shows another document: the old one loses all it holds.
+    pub(crate) fn committed(&self, window: u32, url: &str) {
         let origin = origin_of(url);
         self.documents.commit(window, self.own_path(url), |served| {
-            let header = join_policies(&self.header_policy(), headers);
-            let mut policies =
+            let header = self.header_policy();
+            let policies =
                 served.cloned().unwrap_or_else(|| PolicyList::parse(&header, PolicySource::Header));
-            if self.app.options.server.is_some()
-                && origin == self.app.page_origin
-                && !policies.governs_calls()
-            {
-                // What the page of a development server says itself is known once it is there: see `read`.
-                policies.add("connect-src ipc:", PolicySource::Header);
-            }
             let document = Document::new(window, origin, policies).limited(self.app.capabilities.clone());
             (document, self.for_engine(&header, None))
         });
     }
 
-    /// The text of a page that a development server sent: its own policies count from now on. Other engines do
-    /// not give it.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn read(&self, window: u32, html: &str) {
-        if let Some(document) = self.documents.shown(window) {
-            let mut policies = document.csp.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            html::scan(html).policies.iter().for_each(|meta| policies.add(&meta.value, PolicySource::Meta));
+    /// Makes what an engine gets of a page of a development server: the same as of the app's own pages.
+    pub(crate) fn development_page(&self, page: &Development<'_>) -> Made {
+        let header = join_policies(&self.header_policy(), page.policies);
+        let made = self.make_page(&page.html, &header, |list, inherited| {
+            self.documents.serve_somewhere(page.path, &list, inherited, page.navigates, super::token)
+        });
+        if made.named && !made.governs {
+            self.app.warn_once(&format!(
+                "no policy says which native calls {} of the development server may make, so it may make none: let the \
+                 server send <meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'self' ipc://fs.readFile\"> in its \
+                 <head>, or add headers[] with such a policy to [webview] of socket.ini",
+                page.path
+            ));
         }
+        made
     }
 
     /// A window is gone.
@@ -198,15 +214,13 @@ impl Server {
             Ok(call) => call,
             Err(error) => return Answer::Now(self.reply(own, Err(error))),
         };
-        let asking =
-            if own { self.documents.asking(window, token, self.app.options.server.is_some()) } else { None };
+        let asking = if own { self.documents.asking(window, token) } else { None };
         let decided = self.observer(window, if own { token } else { "" }, name);
         let document = match asking {
             Some(Asking { document, policies }) => {
-                let policies = policies.filter(|_| !self.policy.always.contains(&name));
-                if let Some(refused) =
-                    policies.and_then(|policies| self.govern(&document, &seq, name, &policies))
-                {
+                let always = self.policy.always.contains(&name);
+                let refused = if always { None } else { self.govern(&document, &seq, name, &policies) };
+                if let Some(refused) = refused {
                     decided(Some(&refused));
                     return Answer::Now(self.reply(own, Err(refused)));
                 }
@@ -393,12 +407,28 @@ impl Server {
             Ok(html) => html,
             Err(error) => return self.text(500, format!("{path} cannot be read: {error}")),
         };
-        let page = html::scan(&html);
+        let made = self.make_page(&html, &self.header_policy(), |list, inherited| {
+            let token = self.documents.serve(window, path, list, inherited, super::token)?;
+            if let (Some(audit), Some(name)) = (&self.app.audit, self.page_name(path)) {
+                audit.shown(&name);
+            }
+            Some(token)
+        });
+        self.respond(200, "text/html; charset=utf-8", made.policy, made.html.into_bytes().into())
+    }
+
+    /// `header`: policies that are not in the page; `serve` gives the page its token, if something navigates to it.
+    fn make_page(
+        &self,
+        html: &str,
+        header: &str,
+        serve: impl FnOnce(PolicyList, &str) -> Option<String>,
+    ) -> Made {
+        let page = html::scan(html);
         let meta = page.policies.iter().map(|meta| meta.value.as_str()).collect::<Vec<_>>().join(", ");
-        let header = self.header_policy();
-        let policies = join_policies(&header, &header_form(&meta));
+        let policies = join_policies(header, &header_form(&meta));
         let change = spelling::imports_modules(&policies).then(|| {
-            spelling::import_map(&html, &page, |nonce, text| spelling::allows_inline(&policies, nonce, text))
+            spelling::import_map(html, &page, |nonce, text| spelling::allows_inline(&policies, nonce, text))
         });
         let map = change.as_ref().map(|change| change.map.as_str());
         let policy = self.for_engine(&policies, map);
@@ -410,20 +440,20 @@ impl Server {
             .filter(|(meta, expanded)| *expanded != meta.value)
             .map(|(meta, expanded)| (meta.range.clone(), html::encode(&expanded)))
             .collect();
-        let mut list = PolicyList::parse(&header, PolicySource::Header);
+        let mut list = PolicyList::parse(header, PolicySource::Header);
         list.add(&meta, PolicySource::Meta);
+        let governs = list.governs_calls();
         // Workers and frames have the page's policies without the hash of its own map.
-        let inherited = header_form(&self.for_engine(&join_policies(&header, &meta), None));
-        if let Some(token) = self.documents.serve(window, path, list, &inherited, super::token) {
-            if let (Some(audit), Some(name)) = (&self.app.audit, self.page_name(path)) {
-                audit.shown(&name);
-            }
+        let inherited = header_form(&self.for_engine(&join_policies(header, &meta), None));
+        let token = serve(list, &inherited);
+        if let Some(token) = &token {
             let element = format!("<meta name=\"socket-document\" content=\"{token}\">");
             replacements.push((page.scripts..page.scripts, element));
         }
         replacements.extend(change.map(|change| change.replacement));
-        let html = if replacements.is_empty() { html } else { html::replace(&html, replacements) };
-        self.respond(200, "text/html; charset=utf-8", policy, html.into_bytes().into())
+        let html = if replacements.is_empty() { html.to_owned() } else { html::replace(html, replacements) };
+        let policy = if webview_enforces(&self.app) { policy } else { String::new() };
+        Made { html, policy, named: token.is_some(), governs }
     }
 
     /// Policies as engines understand them, with what the spellings of modules need.

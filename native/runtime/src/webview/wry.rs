@@ -39,7 +39,7 @@ impl Transport for Native {
     }
 
     fn started(server: &Server, window: u32, url: &str) {
-        server.committed(window, &original("socket", url), "");
+        server.committed(window, &original("socket", url));
     }
 
     fn load(view: &WebView, url: &str) -> wry::Result<()> {
