@@ -14,12 +14,27 @@ pub(crate) struct Clock {
     base: Time,
     start: Instant,
     last: Time,
+    /// A test's wall clock is ahead of the machine's.
+    #[cfg(test)]
+    ahead: std::sync::Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Clock {
     pub(crate) fn new() -> Self {
         let base = wall();
-        Self { base, start: Instant::now(), last: base }
+        Self {
+            base,
+            start: Instant::now(),
+            last: base,
+            #[cfg(test)]
+            ahead: std::sync::Arc::default(),
+        }
+    }
+
+    /// What makes the wall clock jump ahead, in seconds: as it does when a machine wakes.
+    #[cfg(test)]
+    pub(crate) fn ahead(&self) -> std::sync::Arc<std::sync::atomic::AtomicU64> {
+        self.ahead.clone()
     }
 
     /// Now.
@@ -30,6 +45,8 @@ impl Clock {
 
     /// Compares with the wall clock. Whether the machine slept.
     pub(crate) fn slept(&mut self) -> bool {
+        #[cfg(test)]
+        let wall = || wall() + Duration::from_secs(self.ahead.load(std::sync::atomic::Ordering::Relaxed));
         self.jumped(wall())
     }
 

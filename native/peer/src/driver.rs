@@ -194,11 +194,13 @@ impl Driver {
         self.flush().await;
         self.waiters.clear();
         self.extra.clear();
-        self.events.close();
-        if let Some(reply) = closed {
-            // Dropped when the caller no longer waits.
-            let _ = reply.send(self.state());
-        }
+        let state = self.state();
+        // Kept with the events when nobody asked for it, or no longer waits for it.
+        let left = match closed {
+            Some(reply) => reply.send(state).err(),
+            None => Some(state),
+        };
+        self.events.close(left);
     }
 
     fn handle(&mut self, input: Input<'_>) {
@@ -620,6 +622,67 @@ mod tests {
         driver.rebind().await;
         assert_eq!(driver.address, before);
         assert_eq!(driver.main.address().ok(), Some(before));
+    }
+
+    #[tokio::test]
+    async fn what_was_said_before_sleep_and_after_it_arrives() {
+        use std::sync::atomic::Ordering;
+
+        let options = |seed: u8| {
+            let mut options = Options::new([seed; 32]);
+            options.bind = SocketAddr::from(([127, 0, 0, 1], 0));
+            options
+        };
+        let (sender, commands) = mpsc::channel(8);
+        let Ok((driver, mut alices)) = Driver::new(options(1), commands) else {
+            panic!("there is a free port")
+        };
+        let ahead = driver.clock.ahead();
+        let (id, address) = (driver.id(), driver.address());
+        tokio::spawn(driver.run());
+        let alice = crate::Peer { id, address, commands: sender };
+        let (bob, mut bobs) = crate::Peer::open(options(2)).expect("there is a free port");
+        let secret = || ClusterSecret([4; 32]);
+        let cluster = alice.subscribe(secret()).await.expect("open");
+        bob.subscribe(secret()).await.expect("open");
+        alice.connect(bob.id(), Some(bob.local_address())).await.expect("a connection");
+
+        let mut number = 0_u32;
+        let (mut first, mut last) = (None, None);
+        let sleep = Duration::from_secs(40 * 60);
+        let talk = async {
+            // Until the time of what she says shows that she knows of it: the jump is looked for every two seconds.
+            loop {
+                number += 1;
+                let text = number.to_be_bytes().to_vec();
+                alice.publish(Publish::new(cluster, text.clone())).await.expect("published");
+                alice.send(bob.id(), text.clone()).await.expect("sent");
+                let (mut published, mut streamed) = (None, None);
+                while published.is_none() || streamed.is_none() {
+                    match bobs.next().await.expect("open") {
+                        Event::Message(message) if message.payload == text => published = Some(message.time),
+                        Event::Stream { payload, .. } => {
+                            assert_eq!(payload, text, "in order, each once");
+                            streamed = Some(());
+                        }
+                        _ => {}
+                    }
+                }
+                last = published;
+                let first = *first.get_or_insert(published.unwrap_or_default());
+                if published.unwrap_or_default().since(first) >= sleep {
+                    return;
+                }
+                ahead.store(sleep.as_secs(), Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), talk).await.expect("it is noticed");
+        assert!(last > first);
+        // And nothing of it was taken for the end of the connection: what has happened so far is there to be read.
+        while let Ok(Some(event)) = tokio::time::timeout(Duration::ZERO, alices.next()).await {
+            assert!(!matches!(event, Event::Disconnected { .. } | Event::Isolated), "{event:?}");
+        }
     }
 
     #[test]

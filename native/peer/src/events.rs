@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use socket_p2p::{Event, PeerId};
 use tokio::sync::Notify;
 
+use crate::State;
+
 /// Streamed bytes are dropped above this.
 const STREAM_BYTES: usize = 4 << 20;
 /// Messages are dropped above this.
@@ -30,6 +32,8 @@ struct Pending {
     bytes: usize,
     lost: u64,
     closed: bool,
+    /// What the peer ended with.
+    ended: Option<State>,
     /// Bytes of reliable messages that were read, for the senders' windows.
     taken: BTreeMap<PeerId, usize>,
 }
@@ -94,8 +98,8 @@ impl Queue {
         }
     }
 
-    pub(crate) fn close(&self) {
-        self.with(|pending| pending.closed = true);
+    pub(crate) fn close(&self, state: Option<State>) {
+        self.with(|pending| (pending.closed, pending.ended) = (true, state));
         self.notify.notify_one();
     }
 }
@@ -122,6 +126,13 @@ impl Events {
         }
     }
 
+    /// After the last event: what is worth keeping of a peer that nobody closed, because all its handles went. Messages that
+    /// no other peer has are in it. Once; and nothing after [`Peer::close`](crate::Peer::close), which has returned it.
+    #[must_use]
+    pub fn ended(&mut self) -> Option<State> {
+        self.queue.with(|pending| pending.ended.take())
+    }
+
     /// How many were dropped because they were not read in time.
     #[must_use]
     pub fn lost(&self) -> u64 {
@@ -146,7 +157,7 @@ mod tests {
         let lost = events.lost();
         assert!(lost > 0);
         queue.push(Event::Joined);
-        queue.close();
+        queue.close(None);
         let mut last = None;
         while let Some(event) = events.next().await {
             last = Some(event);

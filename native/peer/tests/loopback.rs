@@ -7,7 +7,9 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use common::{LONG, node, options, restore};
-use socket_peer::{ClusterId, ClusterSecret, Error, Peer, PeerId, Publish, State, Subcluster};
+use socket_peer::{
+    ClusterId, ClusterSecret, Error, Event, NatKind, Peer, PeerId, Publish, State, Subcluster,
+};
 
 #[tokio::test]
 async fn two_peers_talk() {
@@ -86,8 +88,77 @@ async fn after_closing_everything_says_so() {
 #[tokio::test]
 async fn without_a_handle_a_peer_ends() {
     let mut alice = node(1).await;
+    alice.peer.publish(Publish::new(alice.cluster, "nobody has this")).await.unwrap();
     drop(alice.peer);
     assert!(tokio::time::timeout(LONG, alice.events.next()).await.unwrap().is_none());
+    // Nobody closed it, and nothing is lost.
+    let state = alice.events.ended().unwrap();
+    assert_eq!(
+        state.unsent.iter().map(|message| &message.payload[..]).collect::<Vec<_>>(),
+        [b"nobody has this"]
+    );
+    assert!(alice.events.ended().is_none(), "it is given once");
+}
+
+/// Peers who hear of others by introduction only, and believe what they are told of their NAT.
+async fn behind(number: u8, nat: NatKind) -> common::Node {
+    let mut state = State::new([number; 32]);
+    state.nat = nat;
+    let mut options = options(state);
+    options.config.shuffle_size = 0;
+    options.config.nat_samples = usize::MAX;
+    let (peer, events) = Peer::open(options).unwrap();
+    let cluster = peer.subscribe(ClusterSecret([1; 32])).await.unwrap();
+    common::Node { peer, events, cluster }
+}
+
+#[tokio::test]
+async fn two_behind_hard_nats_talk_by_a_relay_that_reads_nothing() {
+    let (mut hub, mut alice, mut bob) =
+        (behind(1, NatKind::Static).await, behind(2, NatKind::Hard).await, behind(3, NatKind::Hard).await);
+    for node in [&mut alice, &mut bob] {
+        node.join(&[&hub]).await;
+        node.joined().await;
+    }
+    let made = alice.peer.connect(bob.peer.id(), None).await.unwrap();
+    assert_eq!((made.relayed, made.address), (true, hub.peer.local_address()));
+    bob.wait(|event| matches!(event, Event::Connected { relayed: true, .. }).then_some(())).await;
+    let messages: Vec<Bytes> = (0..40_u8).map(|number| Bytes::from(vec![number; 9000])).collect();
+    let (sender, all, to) = (alice.peer.clone(), messages.clone(), bob.peer.id());
+    let sending = tokio::spawn(async move {
+        for message in all {
+            sender.send(to, message).await.unwrap();
+        }
+    });
+    for message in messages {
+        let got = bob.wait(|event| match event {
+            Event::Stream { payload, reliable: true, .. } => Some(payload),
+            _ => None,
+        });
+        assert_eq!(got.await, message);
+    }
+    sending.await.unwrap();
+    let (done, _) = hub.peer.metrics().await.unwrap();
+    assert!(done.relayed > 300 && done.streamed == 0, "{done:?}");
+    // When the relay goes, both hear that the connection has ended.
+    hub.peer.close().await.unwrap();
+    while hub.events.next().await.is_some() {}
+    alice.peer.disconnect(bob.peer.id()).await.unwrap();
+    alice.wait(|event| matches!(event, Event::Disconnected { .. }).then_some(())).await;
+}
+
+#[tokio::test]
+async fn two_who_have_no_link_in_common_are_introduced_by_two() {
+    let (mut one, other) = (behind(1, NatKind::Static).await, behind(2, NatKind::Static).await);
+    let (mut alice, mut bob) = (behind(3, NatKind::Easy).await, behind(4, NatKind::Easy).await);
+    one.join(&[&other]).await;
+    one.joined().await;
+    alice.join(&[&one]).await;
+    bob.join(&[&other]).await;
+    alice.joined().await;
+    bob.joined().await;
+    let made = alice.peer.connect(bob.peer.id(), None).await.unwrap();
+    assert_eq!((made.relayed, made.address), (false, bob.peer.local_address()));
 }
 
 #[tokio::test]
