@@ -244,6 +244,19 @@ export class Host {
     this.ip = ip
   }
 
+  /**
+   * The router is replaced by one of another kind.
+   *
+   * @param {Exclude<Kind, 'static'>} kind
+   */
+  replaceRouter (kind) {
+    must(`ip netns exec ${this.router} nft 'delete table ip lab
+table ip lab {
+${rules(kind, this.ip).join('\n')}
+}'`)
+    this.expire()
+  }
+
   /** The router forgets all mappings, as after a restart. */
   expire () {
     // The kernel drops what was masqueraded by a device that goes down.

@@ -82,6 +82,10 @@ impl Printer {
                 "connected",
                 json!({ "peer": peer.to_string(), "address": address.to_string(), "relayed": relayed }),
             ),
+            Event::Way { peer, address, relayed } => self.say(
+                "way",
+                json!({ "peer": peer.to_string(), "address": address.to_string(), "relayed": relayed }),
+            ),
             Event::Disconnected { peer } => self.say("disconnected", json!({ "peer": peer.to_string() })),
             Event::Stream { peer, payload, .. } => self.say(
                 "stream",
