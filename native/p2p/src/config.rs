@@ -30,6 +30,9 @@ pub struct Config {
     /// Do so after running this long in any case.
     pub archive_after: Duration,
 
+    /// Memory for frames that were not sent yet: so many bytes at once.
+    pub frame_bytes: usize,
+
     // The cache.
     /// The most that cached packets may occupy, in bytes, tables included.
     pub cache_bytes: usize,
@@ -177,6 +180,7 @@ impl Default for Config {
             postage: 8,
             archive: false,
             archive_after: Duration::from_secs(24 * 60 * MINUTE),
+            frame_bytes: 4096,
             cache_bytes: 16 * MIB,
             signer_share: 32,
             source_share: 64,

@@ -15,7 +15,7 @@ pub fn frame(peer: &mut Peer, to: &PeerId, kind: Kind, body: &[u8]) -> Option<(S
     let suite = peer.config.suite;
     let link = peer.links.with(to)?;
     let link = peer.links.get_mut(link)?;
-    let bytes = link.session.seal(suite, kind, body)?;
+    let bytes = link.session.seal(suite, kind, body, &mut peer.arena)?;
     Some((link.address, bytes))
 }
 

@@ -20,6 +20,29 @@ use crate::{Config, Time};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct LinkId(pub(crate) u32);
 
+/// Memory for frames: they are made one after the other in one piece, which is used again as soon as all of them have been
+/// sent. So a driver that sends between two inputs makes no new memory for what is passed on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arena {
+    rest: BytesMut,
+    size: usize,
+}
+
+impl Arena {
+    pub(crate) fn new(size: usize) -> Self {
+        Self { rest: BytesMut::new(), size }
+    }
+
+    /// An empty place with room for a frame.
+    fn take(&mut self, length: usize) -> &mut BytesMut {
+        // Takes back the whole piece, if nothing of it is in use; otherwise there is a new one.
+        if self.rest.capacity() < length && !self.rest.try_reclaim(self.size.max(length)) {
+            self.rest = BytesMut::with_capacity(self.size.max(length));
+        }
+        &mut self.rest
+    }
+}
+
 /// A key that two peers share, and what was sealed with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -37,7 +60,7 @@ impl Session {
     }
 
     /// A datagram for the other. `None` after 2^32 of them, or when the body is too long.
-    pub(crate) fn seal(&mut self, suite: Suite, kind: Kind, body: &[u8]) -> Option<Bytes> {
+    pub(crate) fn seal(&mut self, suite: Suite, kind: Kind, body: &[u8], arena: &mut Arena) -> Option<Bytes> {
         if body.len() > MAX_SEALED_BODY {
             return None;
         }
@@ -47,13 +70,13 @@ impl Session {
         head[1] = VERSION;
         head[2..6].copy_from_slice(&self.remote.to_be_bytes());
         head[6..].copy_from_slice(&self.sent.to_be_bytes());
-        let mut bytes = BytesMut::with_capacity(SEALED_HEADER + body.len() + TAG);
+        let mut bytes = arena.take(SEALED_HEADER + body.len() + TAG);
         bytes.put_slice(&head);
         bytes.put_slice(body);
         let tag = suite.seal_frame(&self.keys.send, &head, &mut bytes[SEALED_HEADER..]);
         bytes.put_slice(&tag);
         self.sent = next;
-        Some(bytes.freeze())
+        Some(bytes.split().freeze())
     }
 
     /// Whether it is old: a new one is to be made long before its counters end.

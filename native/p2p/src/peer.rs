@@ -12,7 +12,7 @@ use crate::fragment::Reassembly;
 use crate::handshake::Handshakes;
 use crate::id::PeerId;
 use crate::io::{Event, Input, LocalPort, Output, Outputs, Source};
-use crate::links::{Link, LinkId, Links};
+use crate::links::{Arena, Link, LinkId, Links};
 use crate::membership::{Conduct, Membership};
 use crate::messages::Messages;
 use crate::metrics::{Drop, Dropped, Metrics};
@@ -70,6 +70,8 @@ pub struct Peer {
     /// What may still be sent to the origin of the datagram that is being handled, if it has no link.
     credit: Option<Credit>,
     out: Vec<Output>,
+    /// Where frames are put together.
+    pub(crate) arena: Arena,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +114,7 @@ impl Peer {
             messages: Messages::new(secret),
             credit: None,
             out: Vec::new(),
+            arena: Arena::new(config.frame_bytes),
             rng,
             config,
         }
@@ -336,7 +339,9 @@ impl Peer {
         if self.suspended {
             return false;
         }
-        let Some(bytes) = to.session.seal(self.config.suite, kind, body) else { return false };
+        let Some(bytes) = to.session.seal(self.config.suite, kind, body, &mut self.arena) else {
+            return false;
+        };
         to.spoke = self.now;
         let (address, port) = (to.address, to.port);
         self.transmit(address, port, bytes);

@@ -118,7 +118,9 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(options: Options, commands: mpsc::Receiver<Command>) -> Result<(Self, Events), Error> {
-        let Options { bind, config, state } = options;
+        let Options { bind, mut config, state } = options;
+        // As much as is read at once, passed on.
+        config.frame_bytes = config.frame_bytes.max(64 * 1024);
         let main = bind_main(bind).map_err(|error| Error::Bind { address: bind, error })?;
         let address = main.address().map_err(|error| Error::Bind { address: bind, error })?;
         let mut clock = Clock::new();

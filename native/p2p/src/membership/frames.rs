@@ -122,7 +122,10 @@ pub(crate) fn moved(peer: &mut Peer, id: LinkId, source: Source) {
     let mut body = [CHALLENGE; 9];
     body[1..].copy_from_slice(&token);
     let suite = peer.config.suite;
-    let sealed = peer.links.get_mut(id).and_then(|link| link.session.seal(suite, Kind::Stream, &body));
+    let sealed = peer
+        .links
+        .get_mut(id)
+        .and_then(|link| link.session.seal(suite, Kind::Stream, &body, &mut peer.arena));
     if let Some(bytes) = sealed {
         peer.send_reply(source, bytes);
     }
@@ -134,7 +137,7 @@ pub(crate) fn receive_challenge(peer: &mut Peer, id: LinkId, source: Source, bod
     let mut answer = [RESPONSE; 9];
     answer[1..].copy_from_slice(&token);
     let suite = peer.config.suite;
-    let bytes = peer.links.get_mut(id)?.session.seal(suite, Kind::Stream, &answer)?;
+    let bytes = peer.links.get_mut(id)?.session.seal(suite, Kind::Stream, &answer, &mut peer.arena)?;
     peer.send_reply(source, bytes);
     Some(())
 }

@@ -449,7 +449,8 @@ fn challenge(peer: &mut Peer, id: u32, to: SocketAddr, port: LocalPort) {
     body[1..].copy_from_slice(&token);
     let suite = peer.config.suite;
     let session = peer.nat.offers.get_mut(&id).and_then(|offer| offer.session.as_mut());
-    if let Some(bytes) = session.and_then(|session| session.seal(suite, Kind::Stream, &body)) {
+    if let Some(bytes) = session.and_then(|session| session.seal(suite, Kind::Stream, &body, &mut peer.arena))
+    {
         peer.metrics.probes += 1;
         peer.send_probe(to, port, bytes);
     }
@@ -589,7 +590,7 @@ pub(crate) fn frame(
         (CHALLENGE, Some(token)) => {
             let mut answer = [RESPONSE; 9];
             answer[1..].copy_from_slice(&token);
-            if let Some(bytes) = session.seal(suite, Kind::Stream, &answer) {
+            if let Some(bytes) = session.seal(suite, Kind::Stream, &answer, &mut peer.arena) {
                 peer.send_reply(source, bytes);
             }
             ours(peer, id, source);
@@ -611,7 +612,7 @@ fn ours(peer: &mut Peer, id: u32, source: Source) {
     let mut body = [CHALLENGE; 9];
     body[1..].copy_from_slice(&token);
     let Some(session) = &mut offer.session else { return };
-    if let Some(bytes) = session.seal(suite, Kind::Stream, &body) {
+    if let Some(bytes) = session.seal(suite, Kind::Stream, &body, &mut peer.arena) {
         peer.send_reply(source, bytes);
     }
 }

@@ -274,7 +274,7 @@ pub(crate) fn send(peer: &mut Peer, id: LinkId, body: &[u8]) -> bool {
     let suite = peer.config.suite;
     let Some(relayed) = peer.nat.relayed.get_mut(&id) else { return false };
     let Some(link) = peer.links.with(&relayed.via) else { return false };
-    let Some(inner) = relayed.session.seal(suite, Kind::Stream, body) else { return false };
+    let Some(inner) = relayed.session.seal(suite, Kind::Stream, body, &mut peer.arena) else { return false };
     if 33 + inner.len() > MAX_SEALED_BODY {
         return false;
     }
