@@ -70,7 +70,7 @@ impl Session {
         head[1] = VERSION;
         head[2..6].copy_from_slice(&self.remote.to_be_bytes());
         head[6..].copy_from_slice(&self.sent.to_be_bytes());
-        let mut bytes = arena.take(SEALED_HEADER + body.len() + TAG);
+        let bytes = arena.take(SEALED_HEADER + body.len() + TAG);
         bytes.put_slice(&head);
         bytes.put_slice(body);
         let tag = suite.seal_frame(&self.keys.send, &head, &mut bytes[SEALED_HEADER..]);

@@ -287,7 +287,7 @@ async fn messages_to_one_peer_come_in_order_and_wait_for_the_reader() {
     let (mut alice, mut bob) = (node(1).await, node(2).await);
     let connected = alice.peer.connect(bob.peer.id(), Some(bob.peer.local_address())).await.unwrap();
     assert_eq!((connected.peer, connected.relayed), (bob.peer.id(), false));
-    bob.wait(|event| matches!(event, socket_peer::Event::Connected { .. }).then_some(())).await;
+    bob.wait(|event| matches!(event, Event::Connected { .. }).then_some(())).await;
     // More than windows and queues hold: whoever sends waits until it is read.
     let messages: Vec<Bytes> = (0..64_u8).map(|number| Bytes::from(vec![number; 30_000])).collect();
     let (sender, all, to) = (alice.peer.clone(), messages.clone(), bob.peer.id());
@@ -298,14 +298,14 @@ async fn messages_to_one_peer_come_in_order_and_wait_for_the_reader() {
     });
     for message in messages {
         let got = bob.wait(|event| match event {
-            socket_peer::Event::Stream { payload, reliable: true, .. } => Some(payload),
+            Event::Stream { payload, reliable: true, .. } => Some(payload),
             _ => None,
         });
         assert_eq!(got.await, message);
     }
     sending.await.unwrap();
     bob.peer.disconnect(alice.peer.id()).await.unwrap();
-    alice.wait(|event| matches!(event, socket_peer::Event::Disconnected { .. }).then_some(())).await;
+    alice.wait(|event| matches!(event, Event::Disconnected { .. }).then_some(())).await;
 }
 
 #[tokio::test]
