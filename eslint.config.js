@@ -21,5 +21,7 @@ export default [
       // A parameter that is there for the signature begins with an underscore.
       'no-unused-vars': ['error', { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }]
     }
-  }
+  },
+  // Import attributes are newer than the rest.
+  { files: ['js/internal/import-with.js'], languageOptions: { ecmaVersion: 2025 } }
 ]

@@ -75,23 +75,54 @@ function patch (print, fromWorker) {
     if (value instanceof Error) return formatter().inspect(value)
     return typeof value === 'string' ? value : format([value])
   }
+  /** What events have told of. */
+  const told = new WeakSet()
+  /** @type {Set<unknown>} */
+  const plain = new Set()
+  /** @param {any} value */
+  const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function')
+  /** @param {unknown} error */
+  const remember = (error) => {
+    if (isObject(error)) told.add(/** @type {object} */ (error))
+    else if (plain.size < 100) plain.add(error)
+  }
   addEventListener('error', (event) => {
     // Errors of resources that fail to load have no message and are the network's affair.
     if (!(event instanceof ErrorEvent)) return
     const place = event.filename ? `\n    at ${event.filename}:${event.lineno}:${event.colno}` : ''
     // Said by the worker itself already.
     if (fromWorker(event)) return
+    remember(event.error)
     print(2, `Uncaught ${event.error === null || event.error === undefined ? event.message.replace(/^Uncaught /, '') + place : describe(event.error)}\n`)
   })
   addEventListener('unhandledrejection', (event) => {
+    remember(event.reason)
     print(2, `Uncaught (in promise) ${describe(event.reason)}\n`)
   })
+  // Native code puts this around the scripts of pages and workers that wait: `followed` in native/runtime/src/webview/spelling.rs.
+  Object.defineProperty(globalThis, Symbol.for('socket.follow'), {
+    value: async (/** @type {string} */ url, /** @type {Promise<void>} */ module) => {
+      try {
+        await module
+      } catch (error) {
+        // Who imports a module is told, and says what is to be said.
+        if (isScript(url)) setTimeout(() => { if (isObject(error) ? !told.has(/** @type {object} */ (error)) : !plain.has(error)) reportError(error) })
+        throw error
+      }
+    }
+  })
+}
+
+/** Whether it is the address of a script of this page, or of this worker's. @param {string} url */
+function isScript (url) {
+  if (typeof document === 'undefined') return url === globalThis.location.href
+  return [...document.querySelectorAll('script')].some((script) => script.src === url)
 }
 
 // A module worker may load this file twice.
 if (typeof write === 'function' && !(/** @type {any} */ (globalThis)[done])) {
   Object.defineProperty(globalThis, done, { value: true })
-  const fromWorker = patchWorker()
+  const fromWorker = patchWorker((url) => write(2, `Uncaught Error: the script of a worker, or what it imports, cannot be loaded: ${url}\n`))
   patch(write, fromWorker)
   patchGlobals()
 }

@@ -5,7 +5,8 @@
 import { documentToken, forWorker } from 'socket:internal/document-token'
 import { encodeFrame } from 'socket:internal/frame'
 
-const MARK = /[?&]socket-worker=(?:classic|module)$/
+/** What the marks are: native code reads them in native/runtime/src/webview/spelling.rs. */
+const MARK = /[?&]socket-(?:worker=(?:classic|module)|preload|main|module|script|commonjs)$/
 
 /** Whether this is a worker. */
 const inWorker = typeof (/** @type {any} */ (globalThis)).WorkerGlobalScope === 'function' && globalThis instanceof /** @type {any} */ (globalThis).WorkerGlobalScope
@@ -85,13 +86,16 @@ function hideMark () {
 
 /**
  * Replaces `Worker` by one whose scripts get the preload.
+ *
+ * @param {(url: string) => void} notLoaded the script of a worker, or something that it imports, cannot be loaded
  * @returns {(event: ErrorEvent) => boolean} whether an error is that of a worker, which has reported it itself
  */
-export function patchWorker () {
+export function patchWorker (notLoaded) {
   if (inWorker) {
     hideMark()
     // Hides it, too.
     documentToken()
+    patchImports()
   }
   patchSharedWorker()
   const Native = globalThis.Worker
@@ -114,15 +118,67 @@ export function patchWorker () {
     address.search += `${address.search === '' ? '?' : '&'}socket-worker=${kind}`
     return address.href
   }
+  /** The last error of a worker, which the page is told of at once afterwards. */
+  let own = ''
+  const place = (/** @type {ErrorEvent} */ event) => JSON.stringify([event.message, event.filename, event.lineno, event.colno])
   const Marked = class Worker extends Native {
     /** @param {string | URL} url @param {WorkerOptions} [options] */
     constructor (url, options) {
+      const address = marked(url, options)
       if (arguments.length === 0) super(.../** @type {[any]} */ (/** @type {unknown} */ ([])))
-      else super(marked(url, options), forWorker(options))
+      else super(address, forWorker(options))
+      this.addEventListener('error', (event) => {
+        // A worker whose script cannot be loaded has nothing to say so with.
+        if (!(event instanceof ErrorEvent)) notLoaded(String(url))
+        else if (address !== url) own = place(event)
+      })
     }
   }
   globalThis.Worker = Marked
-  return (event) => MARK.test(event.filename)
+  return (event) => MARK.test(event.filename) || ((event.error === null || event.error === undefined) && place(event) === own)
+}
+
+/**
+ * What workers load is spelled out as pages have it from their import map: native code does so with what a script says, and
+ * lets its calls of `import()` come here.
+ */
+function patchImports () {
+  const scope = /** @type {any} */ (globalThis)
+  const list = Symbol.for('socket.names')
+  const names = new Set(String(scope[list] ?? '').split(' '))
+  delete scope[list]
+  const origin = String(scope.location?.origin)
+  /** @param {string} specifier @param {string} base @param {string} mark */
+  const resolve = (specifier, base, mark) => {
+    if (names.has(specifier) && mark === 'socket-module') return `socket:${specifier}`
+    if (mark === 'socket-module' && !/^(?:\.{0,2}\/|socket:\/\/)/.test(specifier)) return specifier
+    let address
+    try {
+      address = new URL(specifier, base)
+    } catch {
+      return specifier
+    }
+    if (address.protocol === 'socket:' && `${address.protocol}//${address.host}` === origin && !MARK.test(address.search)) {
+      address.search += `${address.search === '' ? '?' : '&'}${mark}`
+    }
+    return address.href
+  }
+  Object.defineProperty(scope, Symbol.for('socket.import'), {
+    value: (/** @type {string} */ base) => async (/** @type {unknown} */ specifier, /** @type {any} */ options) => {
+      const address = resolve(`${specifier}`, base, 'socket-module')
+      if (options === undefined) return import(address)
+      // Older engines take a second argument for an error of syntax.
+      const { importWith } = await import('socket:internal/import-with')
+      return importWith(address, options)
+    }
+  })
+  if (typeof scope.importScripts !== 'function') return
+  const { importScripts } = scope
+  scope.importScripts = {
+    importScripts (/** @type {unknown[]} */ ...urls) {
+      return Reflect.apply(importScripts, scope, urls.map((url) => typeof url === 'string' || url instanceof URL ? resolve(String(url), scope.location.href, 'socket-script') : url))
+    }
+  }.importScripts
 }
 
 /** WebKit's shared workers cannot load anything of the app's scheme: said at once, instead of by an error event without words. */

@@ -91,6 +91,37 @@ test("a page's own import map counts first", { timeout }, async () => {
   assert.deepEqual(found, ["the app's own true function function"])
 })
 
+test('all spellings in workers, in what they import, and what they import later', { timeout }, async () => {
+  const { lines: found, stderr } = await lines({
+    'index.html': `<!doctype html>${meta(STRICT)}<script type="module" src="page.js"></script>`,
+    'module.js': `
+      import path from 'path'
+      import { dep, url } from './lib/dep.js'
+      import './side.js'
+      ${check}
+      const later = await import('fs')
+      postMessage([typeof path.join, dep, url, import.meta.url, location.href, typeof later.readFile, (await import('./lib/dep.js')).dep === dep, await all(['path', 'node:path', 'socket:path'])].join(' '))`,
+    'lib/dep.js': "// import 'nothing'\nimport fs from 'fs'\nexport { join } from 'path'\nexport const dep = typeof fs.readFileSync\nexport const url = import.meta.url\nexport const text = \"import('fs')\"",
+    'side.js': "console.log('the console is there while modules load')",
+    'classic.js': `
+      importScripts('lib/classic.js')
+      ${check}
+      ;(async () => postMessage([self.loaded, await self.lazy(), await all(['path', 'node:path', 'socket:path']), await import('package').catch(error => error.constructor.name)].join(' ')))()`,
+    'lib/classic.js': "self.loaded = location.href; self.lazy = async () => { const { dep, url } = await import('./dep.js'); return [dep, url, typeof (await import('fs')).stat] }",
+    'page.js': `
+      const said = (target) => new Promise((resolve, reject) => { target.onmessage = ({ data }) => resolve(data); target.onerror = ({ message }) => reject(new Error(message)) })
+      console.log(await said(new Worker('module.js?q=1', { type: 'module' })))
+      console.log(await said(new Worker('classic.js')))
+      ${exit}`
+  })
+  const app = 'socket://com.example.test-app'
+  assert.deepEqual(found, [
+    'the console is there while modules load',
+    `function function ${app}/lib/dep.js ${app}/module.js?q=1 ${app}/module.js?q=1 function true path same, node:path same, socket:path same`,
+    `${app}/classic.js function,${app}/lib/dep.js,function path same, node:path same, socket:path same TypeError`
+  ], stderr)
+})
+
 test('both schemes in workers, and all spellings in frames', { timeout }, async () => {
   const worker = `${check}; (async () => { postMessage(await all(['socket:path', 'node:path'])) })()`
   const { lines: found, stderr } = await lines({

@@ -68,6 +68,27 @@ test('what workers leave rejected is seen', { timeout }, async () => {
   assert.match(stderr, /Uncaught \(in promise\) RangeError: rejected in a worker/)
 })
 
+test('what modules throw behind an await is seen, once, and so is a script that is not there', { timeout }, async () => {
+  const { lines, stderr } = await output({
+    'index.html': html().replace('<script', '<script type="module" src="waits.js"></script><script'),
+    'waits.js': "import os from 'os'\nawait 1\nthrow new RangeError('in the page ' + typeof os.cpus)",
+    'handled.js': "await 1; throw new RangeError('who imports it is told')",
+    'exports.js': 'export const value = await 5',
+    'sync.js': "throw new RangeError('at once in a worker')",
+    'await.js': "await Promise.reject(new RangeError('rejected in a worker'))",
+    'lacks.js': "import './nothing.js'",
+    'page.js': `${said}
+      console.log(await import('./handled.js').catch((error) => error.message), (await import('./exports.js')).value)
+      for (const name of ['sync', 'await', 'lacks']) console.log(name, await said(new Worker(name + '.js', { type: 'module' })))
+      setTimeout(end, 300)`
+  })
+  assert.deepEqual(lines, ['who imports it is told 5', 'sync error: RangeError: at once in a worker', 'await error: RangeError: rejected in a worker', 'lacks error: undefined'], stderr)
+  assert.deepEqual(stderr.match(/^Uncaught .*$/gm)?.sort(), [
+    'Uncaught Error: the script of a worker, or what it imports, cannot be loaded: lacks.js', 'Uncaught RangeError: at once in a worker',
+    'Uncaught RangeError: in the page function', 'Uncaught RangeError: rejected in a worker'
+  ], stderr)
+})
+
 test('native calls, addresses and globals in workers', { timeout }, async () => {
   const { lines, stderr } = await output({
     'worker.js': `

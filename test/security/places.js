@@ -114,6 +114,27 @@ for (const { name, webview } of walls) {
     allRefused(told, names, () => webview ? ['ERR_ACCESS_DENIED', 'blocked'] : ['ERR_ACCESS_DENIED', 'blocked'].slice(0, 2))
   })
 
+  test(`shared workers of a page that may do everything, with ${name}`, { timeout }, async () => {
+    const { told } = await attack(xvfb, {
+      'index.html': `<!doctype html>${meta("default-src 'self'; script-src 'self' socket: blob:; worker-src 'self' blob: socket:; connect-src ipc:")}<script type="module" src="index.js"></script>`,
+      // Even with the token of the page that starts it.
+      'shared.js': `onconnect = ({ ports: [port] }) => { port.onmessage = ({ data: token }) => {
+        ${hostile('shared', 'm => port.postMessage(m)').replaceAll("'0123456789abcdef0123456789abcdef'", 'token')}
+      } }`,
+      'index.js': `
+        import { call } from 'socket:internal/ipc'
+        import { documentToken } from 'socket:internal/document-token'
+        try { new SharedWorker('shared.js'); console.log(JSON.stringify(['started', 'RAN'])) } catch (error) { console.log(JSON.stringify(['started', error.name])) }
+        // The engine's own class, behind the one that refuses.
+        const { port } = new (Object.getPrototypeOf(SharedWorker))('shared.js')
+        port.postMessage(documentToken())
+        await new Promise(resolve => { port.onmessage = ({ data }) => { console.log(JSON.stringify(data.map(String))); if (String(data[0]).endsWith(' end')) resolve() } })
+        await call('application.exit', { code: 0 })`
+    }, { webview, after: app => assert.equal(existsSync(join(app.path, 'canary')), false, 'nothing was written') })
+    assert.equal(new Map(told).get('started'), 'NotSupportedError')
+    allRefused(told, attempts('shared'), () => ['ERR_ACCESS_DENIED', 'blocked'])
+  })
+
   test(`a frame of the app is governed by its own policy, with ${name}`, { timeout }, async () => {
     const { told } = await attack(xvfb, {
       'index.html': `<!doctype html>${meta("script-src 'self' socket:; connect-src ipc:")}<script type="module" src="index.js"></script>`,

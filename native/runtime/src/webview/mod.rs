@@ -8,6 +8,7 @@
 mod checked;
 pub(crate) mod development;
 mod documents;
+mod imports;
 mod modules;
 mod permissions;
 mod resources;

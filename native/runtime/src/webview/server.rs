@@ -191,7 +191,8 @@ impl Server {
                 Answer::Now(self.text(403, "this is for the app's own pages"))
             }
             Some(("socket", rest)) => Answer::Now(match rest.strip_prefix("//") {
-                Some(rest) => self.file(window, rest, request.range.as_deref()),
+                // Of what is the app's own, engines say the origin of modules alone.
+                Some(rest) => self.file(window, rest, request.range.as_deref(), !request.origin.is_empty()),
                 None => self.module(window, rest),
             }),
             Some(("node", name)) => Answer::Now(self.node_module(window, name)),
@@ -333,7 +334,7 @@ impl Server {
             }
             Bytes::from(format!("export default {args}"))
         } else if name == "internal/preload" {
-            Bytes::from(modules::worker_preload())
+            Bytes::from([spelling::worker_names().into_bytes(), modules::worker_preload()].concat())
         } else {
             match modules::find(name) {
                 Some(source) => Bytes::from(source),
@@ -365,7 +366,9 @@ impl Server {
     }
 
     /// `com.example.app/index.html` of `socket://com.example.app/index.html`
-    fn file(&self, window: u32, rest: &str, range: Option<&str>) -> Response {
+    ///
+    /// `module`: it is loaded as a module, as far as engines tell.
+    fn file(&self, window: u32, rest: &str, range: Option<&str>, module: bool) -> Response {
         let (host, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |end| rest.split_at(end));
         if !host.eq_ignore_ascii_case(&self.app.host) {
             return self.text(404, format!("this app is socket://{}", self.app.host));
@@ -380,8 +383,19 @@ impl Server {
                 _ if !resources::mime(&file).starts_with("text/javascript") => {
                     self.part(window, &file, range)
                 }
-                Some(kind) => self.script(window, &file, |text| spelling::worker_script(text, kind)),
-                None if query == "socket-commonjs" => self.script(window, &file, spelling::commonjs_script),
+                Some((load, query)) => {
+                    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+                    let address = format!("{}{path}{query}", self.app.origin);
+                    self.script(window, &file, |text| {
+                        let preload = match load {
+                            spelling::Load::Preload => modules::worker_preload(),
+                            _ => Vec::new(),
+                        };
+                        let preload = String::from_utf8_lossy(&preload);
+                        spelling::worker_script(text, load, &address, &self.app.host, &preload)
+                    })
+                }
+                None if module && range.is_none() => self.module_file(window, &file),
                 None => self.part(window, &file, range),
             },
             Found::Directory => {
@@ -480,6 +494,19 @@ impl Server {
         };
         let script = if spelling::imports_modules(&policy) { change(&script) } else { script };
         self.respond(200, resources::mime(file), policy, script.into_bytes().into())
+    }
+
+    /// A module of a page: as it is, unless its failure would be told to nobody.
+    fn module_file(&self, window: u32, file: &std::path::Path) -> Response {
+        let policy = self.policy_of(window);
+        let followed = resources::read_text(&self.app, file)
+            .ok()
+            .filter(|_| spelling::imports_modules(&policy))
+            .and_then(|script| spelling::followed(script.strip_prefix('\u{feff}').unwrap_or(&script), false));
+        match followed {
+            Some(script) => self.respond(200, resources::mime(file), policy, script.into_bytes().into()),
+            None => self.part(window, file, None),
+        }
     }
 
     fn part(&self, window: u32, file: &std::path::Path, range: Option<&str>) -> Response {

@@ -2,7 +2,8 @@
 //!
 //! In pages an import map says so. It is a script in the page's text, so a policy that lets no inline script run
 //! gets its hash, and nothing else. Workers have no import maps: `node:` is also a scheme, whose modules
-//! pass on what `socket:` has. See docs/architecture.md, "Spellings".
+//! pass on what `socket:` has, and bare names in what workers load are spelled out when it is served. See
+//! docs/architecture.md, "Spellings".
 
 use std::sync::LazyLock;
 
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::html::Page;
+use super::imports::{self, Import};
 use super::modules;
 
 /// Node 20's modules. Other names of ours are not taken from npm packages of the same name.
@@ -231,46 +233,156 @@ pub(super) fn allow(policies: &str, map: Option<&str>, nonce: Option<&str>) -> S
     policies.collect::<Vec<_>>().join(",")
 }
 
-/// How a worker runs its script.
+/// What a worker loads, and how it is served: engines do not say what they load a script for, so the preload of pages and
+/// workers marks the addresses, and what is served under a mark marks what it imports.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum WorkerKind {
+pub(super) enum Load {
+    /// The script of a classic worker.
     Classic,
+    /// That of a module worker: it loads the preload and then itself, as [`Load::Main`].
+    Root,
+    /// What a module worker loads first.
+    Preload,
+    /// Its own script.
+    Main,
+    /// A module that a worker imports.
     Module,
+    /// A script that a classic worker imports.
+    Script,
+    /// A CommonJS file, for `importScripts`.
+    CommonJs,
 }
 
-/// Whether a query marks the script of a worker, as the preload of pages and workers marks it: engines do not say
-/// what they load a script for.
-pub(super) fn worker_query(query: &str) -> Option<WorkerKind> {
-    query.split('&').find_map(|pair| match pair {
-        "socket-worker=classic" => Some(WorkerKind::Classic),
-        "socket-worker=module" => Some(WorkerKind::Module),
-        _ => None,
-    })
+const MARKS: [(&str, Load); 7] = [
+    ("socket-worker=classic", Load::Classic),
+    ("socket-worker=module", Load::Root),
+    ("socket-preload", Load::Preload),
+    ("socket-main", Load::Main),
+    ("socket-module", Load::Module),
+    ("socket-script", Load::Script),
+    ("socket-commonjs", Load::CommonJs),
+];
+
+/// What the last part of a query marks, and the query without it.
+pub(super) fn worker_query(query: &str) -> Option<(Load, &str)> {
+    let (rest, mark) = query.rsplit_once('&').unwrap_or(("", query));
+    MARKS.iter().find(|(name, _)| *name == mark).map(|(_, load)| (*load, rest))
 }
 
-/// WebKit refuses a static import of the preload here, and waiting for a dynamic one would lose the messages that come
-/// meanwhile: what the script writes until then is kept and written again.
-const MODULE_PRELOAD: &str = "{let s=0;const q=[],c=console;\
-    for(const n of[\"log\",\"info\",\"warn\",\"error\",\"debug\"]){const f=c[n];c[n]=(...a)=>{s||q.push([n,a]);s===1||f.apply(c,a)}}\
-    import(\"socket:internal/preload\").then(()=>{s=1;for(const[n,a]of q)c[n](...a);s=2},()=>{s=2;q.length=0})}";
+/// What workers import with, by the preload: see js/internal/worker-realm.js.
+const IMPORTER: &str = "globalThis[Symbol.for(\"socket.import\")]";
 
-/// A worker's script that begins with what pages get before theirs. On the first line, so that numbers of lines stay.
-pub(super) fn worker_script(script: &str, kind: WorkerKind) -> String {
+/// The names that the preload of a worker spells out, as a script in front of it.
+pub(super) fn worker_names() -> String {
+    format!("globalThis[Symbol.for(\"socket.names\")]=\"{}\";", NAMES.join(" "))
+}
+
+/// A script as a worker gets it. Nothing is added but on the first line, so that numbers of lines stay.
+///
+/// `address`: its own, without the mark. `host`: of the app. `preload`: its source.
+pub(super) fn worker_script(script: &str, load: Load, address: &str, host: &str, preload: &str) -> String {
     let script = script.strip_prefix('\u{feff}').unwrap_or(script);
-    match kind {
-        WorkerKind::Module => format!("{MODULE_PRELOAD}{script}"),
-        WorkerKind::Classic => {
+    let text = |address: &str| serde_json::to_string(address).unwrap_or_default();
+    let marked = |mark: &str| text(&mark_address(address, mark));
+    match load {
+        // Modules run in the order in which they are imported, so the worker has its console before its first line runs.
+        // All is imported at once: a module that waited would miss the first messages.
+        Load::Root => format!("import{};import{}", marked("socket-preload"), marked("socket-main")),
+        Load::Preload => format!("{}{preload}", worker_names()),
+        Load::Main | Load::Module => {
+            let script = spell_out(script, address, host);
+            let followed = if load == Load::Main { followed(&script, true) } else { None };
+            format!("import.meta.url={};{}", text(address), followed.unwrap_or(script))
+        }
+        Load::Script => spell_out(script, address, host),
+        Load::Classic => {
             // A directive counts only in front.
             let strict = if is_strict(script) { "\"use strict\";" } else { "" };
+            let script = spell_out(script, address, host);
             format!("{strict}importScripts(\"socket:internal/preload\");{script}")
         }
+        Load::CommonJs => commonjs_script(&spell_out(script, address, host)),
     }
+}
+
+/// A module whose failure is told to the preload, where engines tell nobody: WebKit drops what is thrown behind an `await`
+/// of the module's own, and tells a worker nothing of what its own script throws. Its body becomes a function's, and what it
+/// imports stays in front. A module that exports something cannot be followed so, and need not be where it does not wait
+/// (`always`: all the same).
+pub(super) fn followed(script: &str, always: bool) -> Option<String> {
+    if !always && !script.contains("await") {
+        return None;
+    }
+    let module = imports::read(script);
+    if !module.whole || module.exports || !(always || module.waits) {
+        return None;
+    }
+    let is_end = |character: &char| matches!(character, '\n' | '\r');
+    let mut head = String::new();
+    let mut body = String::with_capacity(script.len());
+    let mut at = 0;
+    for range in module.declarations {
+        let declaration = &script[range.clone()];
+        head.extend(declaration.chars().map(|character| if is_end(&character) { ' ' } else { character }));
+        head.push(';');
+        body.push_str(&script[at..range.start]);
+        // Lines stay.
+        body.extend(declaration.chars().filter(is_end));
+        at = range.end;
+    }
+    body.push_str(&script[at..]);
+    let comment = if body.starts_with("#!") { "//" } else { "" };
+    Some(format!(
+        "{head}await(globalThis[Symbol.for(\"socket.follow\")]??((_,p)=>p))(import.meta.url,(async()=>{{{comment}{body}\n}})());"
+    ))
+}
+
+/// `?a#b` becomes `?a&mark#b`.
+fn mark_address(address: &str, mark: &str) -> String {
+    let (head, fragment) = address.split_at(address.find('#').unwrap_or(address.len()));
+    let separator = if head.contains('?') { '&' } else { '?' };
+    format!("{head}{separator}{mark}{fragment}")
+}
+
+/// Replaces bare names of built-in modules by their addresses, and marks the app's own modules, so that theirs are
+/// replaced, too. Calls of `import()` go through a function of the preload's, which does the same.
+fn spell_out(script: &str, address: &str, host: &str) -> String {
+    let mut result = String::with_capacity(script.len() + 64);
+    let mut at = 0;
+    for import in imports::find(script) {
+        let (range, text) = match import {
+            Import::Static(range) => match static_specifier(&script[range.clone()], host) {
+                Some(text) => (range, text),
+                None => continue,
+            },
+            Import::Dynamic(range) => {
+                let base = serde_json::to_string(address).unwrap_or_default();
+                (range, format!("{IMPORTER}({base})"))
+            }
+        };
+        result.push_str(&script[at..range.start]);
+        result.push_str(&text);
+        at = range.end;
+    }
+    result.push_str(&script[at..]);
+    result
+}
+
+fn static_specifier(specifier: &str, host: &str) -> Option<String> {
+    if NAMES.contains(&specifier) {
+        return Some(format!("socket:{specifier}"));
+    }
+    let own = specifier.strip_prefix("socket://").is_some_and(|rest| {
+        rest.get(..host.len()).is_some_and(|start| start.eq_ignore_ascii_case(host))
+            && rest[host.len()..].starts_with('/')
+    });
+    let relative = ["./", "../", "/"].iter().any(|start| specifier.starts_with(start));
+    (own || (relative && !specifier.starts_with("//"))).then(|| mark_address(specifier, "socket-module"))
 }
 
 /// A CommonJS file as a script that leaves its function where `socket:module` takes it: workers run it with
 /// `importScripts`, which policies govern as any script of the app's.
-pub(super) fn commonjs_script(source: &str) -> String {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+fn commonjs_script(source: &str) -> String {
     // What a shell reads of an executable file is a comment.
     let comment = if source.starts_with("#!") { "//" } else { "" };
     // Two functions: a file may declare names like Buffer itself, but not those of its parameters.
@@ -423,27 +535,72 @@ mod tests {
         assert!(!allows_inline("script-src 'unsafe-inline', script-src 'self'", None, "x"));
     }
 
+    fn served(script: &str, load: Load) -> String {
+        worker_script(script, load, "socket://a/d/w.js?q", "a", "PRELOAD")
+    }
+
     #[test]
-    fn worker_scripts_load_the_preload_first() {
-        assert_eq!(worker_query("a=1&socket-worker=module"), Some(WorkerKind::Module));
-        assert_eq!(worker_query("socket-worker=classic"), Some(WorkerKind::Classic));
-        for other in ["", "socket-worker", "socket-worker=", "x=socket-worker=classic"] {
+    fn marks_are_the_last_of_a_query() {
+        assert_eq!(worker_query("a=1&socket-worker=module"), Some((Load::Root, "a=1")));
+        assert_eq!(worker_query("socket-worker=classic"), Some((Load::Classic, "")));
+        assert_eq!(worker_query("a&b&socket-module"), Some((Load::Module, "a&b")));
+        for other in ["", "socket-worker", "socket-worker=", "x=socket-worker=classic", "socket-module&a"] {
             assert_eq!(worker_query(other), None, "{other}");
         }
+        assert_eq!(mark_address("./a?b#c", "m"), "./a?b&m#c");
+        assert_eq!(mark_address("./a#c?d", "m"), "./a?m#c?d");
+    }
+
+    #[test]
+    fn worker_scripts_load_the_preload_first() {
+        assert_eq!(served("\u{feff}x", Load::Classic), "importScripts(\"socket:internal/preload\");x");
         assert_eq!(
-            worker_script("\u{feff}x", WorkerKind::Classic),
-            "importScripts(\"socket:internal/preload\");x"
+            served("anything", Load::Root),
+            "import\"socket://a/d/w.js?q&socket-preload\";import\"socket://a/d/w.js?q&socket-main\""
         );
-        assert_eq!(worker_script("x\ny", WorkerKind::Module), format!("{MODULE_PRELOAD}x\ny"));
-        assert!(!MODULE_PRELOAD.contains('\n'), "numbers of lines stay");
+        let preload = served("anything", Load::Preload);
+        assert!(
+            preload.starts_with("globalThis[Symbol.for(\"socket.names\")]=\"assert ")
+                && preload.ends_with("PRELOAD"),
+            "{preload}"
+        );
         for strict in ["'use strict';x", "// a\n/* b */ \"use strict\"\nx"] {
-            let script = worker_script(strict, WorkerKind::Classic);
+            let script = served(strict, Load::Classic);
             assert!(
                 script.starts_with("\"use strict\";importScripts") && script.ends_with(strict),
                 "{script}"
             );
         }
-        assert!(commonjs_script("#!/bin/node\nx").ends_with("__dirname){//#!/bin/node\nx\n}}"));
-        assert!(!worker_script("f('use strict')", WorkerKind::Classic).starts_with("\"use"));
+        assert!(served("#!/bin/node\nx", Load::CommonJs).ends_with("__dirname){//#!/bin/node\nx\n}}"));
+        assert!(!served("f('use strict')", Load::Classic).starts_with("\"use"));
+    }
+
+    #[test]
+    fn bare_names_are_spelled_out() {
+        let script = "import fs from 'fs'\nimport 'node:os'; import './a.js'; import '/b.js#c'; import 'socket://A/d.js'\n\
+            import 'socket://ab/d.js'; import 'package'; import '//x/y'; export * from 'fs/promises'; import('fs'); a.import('fs')";
+        assert_eq!(
+            served(script, Load::Module),
+            "import.meta.url=\"socket://a/d/w.js?q\";import fs from 'socket:fs'\nimport 'node:os'; \
+             import './a.js?socket-module'; import '/b.js?socket-module#c'; import 'socket://A/d.js?socket-module'\n\
+             import 'socket://ab/d.js'; import 'package'; import '//x/y'; export * from 'socket:fs/promises'; \
+             globalThis[Symbol.for(\"socket.import\")](\"socket://a/d/w.js?q\")('fs'); a.import('fs')"
+        );
+        assert_eq!(served("import(x)", Load::Script), format!("{IMPORTER}(\"socket://a/d/w.js?q\")(x)"));
+    }
+
+    #[test]
+    fn a_script_that_waits_is_followed() {
+        let follow =
+            "await(globalThis[Symbol.for(\"socket.follow\")]??((_,p)=>p))(import.meta.url,(async()=>{";
+        assert_eq!(
+            followed("let a\nimport {\n b } from 'b'\nawait b // end", false),
+            Some(format!("import {{  b }} from 'b';{follow}let a\n\n\nawait b // end\n}})());"))
+        );
+        for other in ["a()", "export const a = await b", "async () => { await 1 }", "await 1; }"] {
+            assert_eq!(followed(other, false), None, "{other}");
+        }
+        assert_eq!(followed("a()", true), Some(format!("{follow}a()\n}})());")));
+        assert_eq!(followed("export default 1", true), None);
     }
 }
