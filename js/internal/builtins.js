@@ -77,6 +77,7 @@ import * as ttyModule from 'socket:tty'
 import * as urlModule from 'socket:url'
 import * as utilModule from 'socket:util'
 import * as utilTypesModule from 'socket:util/types'
+import * as vmModule from 'socket:vm'
 import * as windowModule from 'socket:window'
 import * as windowConstantsModule from 'socket:window/constants'
 import * as workerModule from 'socket:worker'
@@ -161,6 +162,7 @@ export const namespaces = Object.freeze({
   url: urlModule,
   util: utilModule,
   'util/types': utilTypesModule,
+  vm: vmModule,
   window: windowModule,
   'window/constants': windowConstantsModule,
   worker: workerModule,

@@ -23,7 +23,6 @@ const ABSENT = {
   tls: 'a TLS of the runtime\'s own would add a third to each app (docs/dependencies.md); `https` uses the engine\'s',
   trace_events: 'of V8',
   v8: 'of V8',
-  vm: 'not there yet',
   wasi: 'experimental in Node'
 }
 

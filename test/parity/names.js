@@ -32,7 +32,14 @@ const ABSENT = {
   'protocol-handlers': 'pages are served by native code alone',
   'service-worker': 'engines have service workers for their own schemes alone',
   'shared-worker': 'the engine lets none load the files of an app: docs/architecture.md',
-  vm: 'not there yet',
+  vm: Object.fromEntries([
+    ...['ContextWorkerInterface', 'ContextWorkerInterfaceProxy', 'channel', 'getContextWorker', 'terminateContextWorker', 'getContextWindow', 'terminateContextWindow',
+      'applyContextDifferences', 'applyInputContextReferences', 'applyOutputContextReferences', 'filterNonTransferableValues', 'findMessageTransfers', 'wrapFunctionSource',
+      'detectFunctionSourceType', 'Reference', 'createReference', 'getReference', 'putReference', 'removeReference']
+      .map((name) => [name, 'of an implementation that sent messages to another realm: here scripts run at once']),
+    ...['RESERVED_GLOBAL_INTRINSICS', 'createGlobalObject', 'createIntrinsics', 'getIntrinsicType', 'getIntrinsicTypeString', 'isIntrinsic']
+      .map((name) => [name, 'of that implementation, too: `createContext` makes globals'])
+  ]),
   worker_threads: {
     Pipe: 'of the implementation',
     init: 'of the implementation',
