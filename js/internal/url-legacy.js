@@ -158,7 +158,7 @@ export function resolve (from, to) {
   return /^[/\\]/.test(from) || /^[/\\]/.test(to) ? path : path.replace(/^\//, '')
 }
 
-/** @param {string | Url} from @param {string | Url} to @returns {any} */
+/** @param {string | Url} from @param {string | Url} to @returns {Url | string} `to` itself, where there is nothing to resolve it against */
 export function resolveObject (from, to) {
   if (!from) return to
   const base = /** @type {any} */ (from) instanceof Url ? format(from) : from
