@@ -60,29 +60,34 @@ async function children () {
 }
 
 /**
- * Proportional set size of a process and all below it, in bytes.
+ * Proportional set size of a process, and of all below it, in bytes.
  *
  * @param {number} pid
  */
 async function pss (pid) {
   const tree = await children()
-  let sum = 0
+  const sum = { own: 0, below: 0 }
   const queue = [pid]
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     queue.push(...(tree.get(next) ?? []))
     const text = await fs.readFile(`/proc/${next}/smaps_rollup`, 'utf8').catch(() => '')
-    sum += Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024
+    sum[next === pid ? 'own' : 'below'] += Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024
   }
   return sum
 }
 
-/** Waits until the memory of a started app changes by less than a hundredth in a second. */
-async function settledPss (/** @type {number} */ pid) {
-  let before = 0
+/**
+ * Waits until the memory of a started app changes by less than a hundredth in a second.
+ *
+ * @param {number} pid
+ */
+export async function settledPss (pid) {
+  const whole = (/** @type {{ own: number, below: number }} */ { own, below }) => own + below
+  let before = { own: 0, below: 0 }
   for (let i = 0; i < 20; i++) {
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const now = await pss(pid)
-    if (Math.abs(now - before) < now / 100) return now
+    if (Math.abs(whole(now) - whole(before)) < whole(now) / 100) return now
     before = now
   }
   return before
@@ -121,7 +126,10 @@ export async function run ({ executable, args = [], cwd, env }, { memory = false
       if (name === 'error') throw new Error(`${executable}: ${value}`)
       report[name] = name === 'loaded' ? value - start : value
       if (name !== 'done') continue
-      if (memory) report.memory = await settledPss(/** @type {number} */ (child.pid))
+      if (memory) {
+        const { own, below } = await settledPss(/** @type {number} */ (child.pid))
+        report.memory = own + below
+      }
       return report
     }
     throw new Error(`${executable} ended before its page was done\n${errors}`)
