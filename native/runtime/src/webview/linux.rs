@@ -2,9 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::io::Read;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,13 +22,14 @@ use wry::{WebView, WebViewBuilder, WebViewBuilderExtUnix, WebViewExtUnix};
 
 use super::Transport;
 use super::checked::Checked;
+use super::pieces::Pieces;
 use super::server::{Answer, Request, Response, Server};
 use crate::window::Surface;
 use crate::window::menu::{self, Tell};
 
 /// A body of a call may be as large as memory allows; this keeps one call from taking all of it.
 const MAX_BODY: usize = 1 << 30;
-/// Files up to here are read at once; larger ones flow through a pipe.
+/// Files up to here are read at once; larger ones by a thread, while they are sent.
 const SMALL_FILE: u64 = 1 << 20;
 
 pub(crate) struct Native;
@@ -168,66 +167,22 @@ fn finish(request: &URISchemeRequest, response: Response) {
 fn stream(prefix: Bytes, body: Body) -> (gio::InputStream, i64) {
     let length = i64::try_from(prefix.len() as u64 + body.len()).unwrap_or(-1);
     match body {
-        Body::File { file, length: size } if size > SMALL_FILE => match pipe(prefix.clone(), file, size) {
-            // A file may shrink while it is sent: the length is not promised.
-            Ok(stream) => (stream, -1),
-            Err(_) => memory([prefix, Bytes::new()], -1),
-        },
+        Body::File { file, length: size } if size > SMALL_FILE => {
+            match Pieces::file(prefix.clone(), file, size) {
+                // A file may shrink while it is sent: the length is not promised.
+                Ok(stream) => (stream, -1),
+                Err(_) => (Pieces::memory([prefix, Bytes::new()]), -1),
+            }
+        }
         Body::File { mut file, length: size } => {
             let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
             // What cannot be read is missing at the end; the other side sees the length.
             let _ = Read::by_ref(&mut file).take(size).read_to_end(&mut bytes);
-            memory([prefix, bytes.into()], -1)
+            (Pieces::memory([prefix, bytes.into()]), -1)
         }
         Body::Reader { reader, length: _ } => (Checked::stream(prefix, reader), length),
-        Body::Bytes(bytes) => memory([prefix, bytes], length),
-        Body::Empty => memory([prefix, Bytes::new()], length),
-    }
-}
-
-fn memory(parts: [Bytes; 2], length: i64) -> (gio::InputStream, i64) {
-    let stream = gio::MemoryInputStream::new();
-    for part in parts {
-        if !part.is_empty() {
-            // No copy: glib keeps the bytes alive.
-            stream.add_bytes(&glib::Bytes::from_owned(part));
-        }
-    }
-    (stream.upcast(), length)
-}
-
-/// A large file flows through a pipe, moved by the kernel, as fast as WebKit takes it.
-fn pipe(prefix: Bytes, mut file: File, length: u64) -> std::io::Result<gio::InputStream> {
-    let mut ends = [0; 2];
-    // SAFETY: `ends` has room for the two descriptors that pipe2 writes.
-    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
-        return Err(std::io::Error::last_os_error());
-    }
-    // SAFETY: both descriptors are new and ours alone.
-    let (read, write) = unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
-    // SAFETY: plain integer arguments on descriptors that are open. Either may fail: then the pipe is smaller,
-    // or WebKit's reading thread waits for data instead of being told.
-    unsafe {
-        libc::fcntl(ends[1], libc::F_SETPIPE_SZ, 1 << 20);
-        libc::fcntl(ends[0], libc::F_SETFL, libc::O_NONBLOCK);
-    }
-    let mut write = File::from(write);
-    std::thread::Builder::new().name("file to page".into()).spawn(move || {
-        // The page may stop reading: EPIPE ends this thread, and nobody waits for it.
-        let _ = write
-            .write_all(&prefix)
-            .and_then(|()| std::io::copy(&mut Read::by_ref(&mut file).take(length), &mut write));
-    })?;
-    // SAFETY: the descriptor is open, and the stream becomes its only owner.
-    Ok(unsafe { gio::UnixInputStream::take_fd(RawHandle(read.into_raw_fd())) }.upcast())
-}
-
-/// gio wants something that gives up its descriptor.
-struct RawHandle(RawFd);
-
-impl IntoRawFd for RawHandle {
-    fn into_raw_fd(self) -> RawFd {
-        self.0
+        Body::Bytes(bytes) => (Pieces::memory([prefix, bytes]), length),
+        Body::Empty => (Pieces::memory([prefix, Bytes::new()]), length),
     }
 }
 

@@ -11,6 +11,8 @@ mod documents;
 mod imports;
 mod modules;
 mod permissions;
+#[cfg(target_os = "linux")]
+mod pieces;
 mod resources;
 pub(crate) mod server;
 mod spelling;
