@@ -4,6 +4,7 @@
 //! together comes as one call. Both carry the same records (`records.rs`), never JSON.
 
 mod address;
+mod many;
 mod options;
 mod receive;
 mod records;
@@ -13,7 +14,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use socket_ipc::Endpoint;
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
+use tokio::io::Interest;
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
 
@@ -195,18 +197,45 @@ async fn send(cx: Context, request: WithBody<Send>) -> Result<Sent> {
     let udp = cx.document.handles.get::<Udp>(request.id).syscall("send")?;
     let peers: Vec<_> = request.peers.iter().map(|peer| udp.family.parse(peer)).collect();
     let mut refused = Vec::new();
+    let (mut indexes, mut list) = (Vec::new(), Vec::new());
     for (index, record) in records(&request.body)?.into_iter().enumerate() {
-        let sent = match record.peer.map(|peer| peers.get(peer)) {
-            None => udp.socket.send(record.bytes).await.syscall("send"),
-            Some(Some(Ok(peer))) => udp.socket.send_to(record.bytes, peer).await.syscall("send"),
+        let peer = match record.peer.map(|peer| peers.get(peer)) {
+            None => Ok(None),
+            Some(Some(Ok(peer))) => Ok(Some(SockAddr::from(*peer))),
             Some(Some(Err(error))) => Err(error.clone().syscall("send")),
             Some(None) => Err(records::broken()),
         };
-        if let Err(error) = sent {
-            refused.push(Refused { index, error });
+        match peer {
+            Ok(peer) => {
+                indexes.push(index);
+                list.push((peer, record.bytes));
+            }
+            Err(error) => refused.push(Refused { index, error }),
+        }
+    }
+    let mut next = 0;
+    while next < list.len() {
+        match udp.socket.async_io(Interest::WRITABLE, || send_some(&udp.socket, &list[next..])).await {
+            Ok(sent) => next += sent,
+            Err(error) => {
+                refused.push(Refused { index: indexes[next], error: Error::from(error).syscall("send") });
+                next += 1;
+            }
         }
     }
     Ok(Sent { refused })
+}
+
+/// Sends the first datagrams of a list and says how many: at least one.
+fn send_some(socket: &UdpSocket, list: &[(Option<SockAddr>, &[u8])]) -> io::Result<usize> {
+    #[cfg(target_os = "linux")]
+    return many::send(socket, list);
+    #[cfg(not(target_os = "linux"))]
+    match list {
+        [] => Ok(0),
+        [(Some(peer), bytes), ..] => SockRef::from(socket).send_to(bytes, peer).map(|_| 1),
+        [(None, bytes), ..] => SockRef::from(socket).send(bytes).map(|_| 1),
+    }
 }
 
 async fn close(cx: Context, Handle { id }: Handle) -> Result<()> {

@@ -7,6 +7,8 @@ use socket_ipc::{Endpoint, Queue};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
+#[cfg(target_os = "linux")]
+use super::many;
 use super::records::Batch;
 use super::{FAILED, MESSAGES};
 use crate::prelude::*;
@@ -33,19 +35,21 @@ pub(super) struct Failed {
     error: Error,
 }
 
-/// The longest datagram.
-const LONGEST: usize = 65_535;
 /// Failures in a row after which a socket receives no more: the system does not recover.
 const HOPELESS: u32 = 64;
 
 /// Delivers until the document is gone. Whoever drops the task ends it.
 pub(super) async fn run(socket: Arc<UdpSocket>, queue: Arc<Queue>, key: u32) {
-    let mut space = vec![0; LONGEST];
+    #[cfg(not(target_os = "linux"))]
+    let mut space = vec![0; 65_535];
     let mut dropped = 0;
     let mut failures = 0;
     while failures < HOPELESS {
         let Ok(ready) = socket.ready(Interest::READABLE | Interest::ERROR).await else { return };
         let mut batch = Batch::default();
+        #[cfg(target_os = "linux")]
+        let mut failure = gather(&socket, &mut batch);
+        #[cfg(not(target_os = "linux"))]
         let mut failure = gather(&socket, &mut space, &mut batch);
         if ready.is_error() {
             // Linux says so alone when a peer refused: there is nothing to read.
@@ -74,6 +78,20 @@ pub(super) async fn run(socket: Arc<UdpSocket>, queue: Arc<Queue>, key: u32) {
     }
 }
 
+#[cfg(target_os = "linux")]
+fn gather(socket: &UdpSocket, batch: &mut Batch) -> Option<io::Error> {
+    while !batch.is_full() {
+        let receive = || many::receive(socket, |from, bytes| batch.push(from, bytes));
+        match socket.try_io(Interest::READABLE, receive) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
+            Err(error) => return Some(error),
+        }
+    }
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
 fn gather(socket: &UdpSocket, space: &mut [u8], batch: &mut Batch) -> Option<io::Error> {
     while !batch.is_full() {
         match socket.try_recv_from(space) {

@@ -49,7 +49,7 @@ pub(super) struct Batch {
 }
 
 /// Bytes after which a batch goes off though there is more.
-const FULL: usize = 64 << 10;
+const FULL: usize = 256 << 10;
 /// How far back a sender is looked for before it is listed again.
 const LOOK_BACK: usize = 8;
 
