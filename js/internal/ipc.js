@@ -139,7 +139,14 @@ async function poll () {
   if (polling) return
   polling = true
   try {
-    while (listeners.size > 0) dispatch(await call('ipc.events'))
+    /** @type {Promise<{ body: Uint8Array }> | undefined} */
+    let next = call('ipc.events')
+    while (next !== undefined) {
+      const batch = await next
+      // Native code gathers the next ones while these are heard.
+      next = listeners.size > 0 ? call('ipc.events') : undefined
+      dispatch(batch)
+    }
   } catch (error) {
     // The document is going away, or policy refuses events: said once, where developers look.
     if (/** @type {any} */ (error).code !== 'ABORT_ERR') console.error('socket: events ended:', error)
