@@ -1,7 +1,7 @@
 /** What a document holds in native code, and when it lets go. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { promises, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
@@ -121,5 +121,68 @@ test('workers call and import as pages do', { timeout }, async () => {
   await run(files, async (app, env) => {
     const { stdout, stderr } = await app.run(['--headless'], env).ended
     assert.equal(stdout, '{"text":"from a worker","code":"ENOENT"}\n', stderr)
+  })
+})
+
+test('a page that reloads in the middle of writes: what was said to be written is, and nothing stays open', { timeout }, async () => {
+  const files = {
+    'index.js': `
+      import fs from 'socket:fs'
+      if (window.name.startsWith('again ')) {
+        fs.write(Number(window.name.slice(6)), new Uint8Array(1), error => console.log('again', error?.code))
+      } else {
+        const handle = await fs.promises.open('stream.bin', 'w')
+        window.name = 'again ' + handle.fd
+        const piece = new Uint8Array(4 << 20)
+        const begun = handle.write(piece).then(({ bytesWritten }) => console.log('wrote', bytesWritten))
+        fs.promises.writeFile('whole.bin', new Uint8Array(64 << 20)).then(() => console.log('whole'), error => console.log('failed', error.code))
+        await begun
+        for (let i = 0; i < 8; i++) handle.write(piece).then(({ bytesWritten }) => console.log('wrote', bytesWritten), () => {})
+        location.reload()
+      }`
+  }
+  await run(files, async (app, env) => {
+    const running = app.run(['--headless'], env)
+    await running.printed(/again EBADF/)
+    const pid = running.child.pid ?? 0
+    // A write that the system has begun ends by itself, and closes the file then.
+    while (opened(pid, 'stream.bin') + opened(pid, 'whole.bin') > 0) await new Promise(resolve => setTimeout(resolve, 20))
+    const told = [...running.stdout().matchAll(/^wrote (\d+)$/gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
+    assert.ok(told > 0 && statSync(join(app.path, 'stream.bin')).size >= told, 'what was told is there')
+    if (/^whole$/m.test(running.stdout())) assert.equal(statSync(join(app.path, 'whole.bin')).size, 64 << 20)
+    running.child.kill()
+    await running.ended
+  })
+})
+
+test('a full disk: the error is Node\'s, and nothing stays open', { timeout, skip: process.platform !== 'linux' && 'only Linux has /dev/full' }, async () => {
+  const work = async (/** @type {typeof promises} */ fs, /** @type {string} */ path) => {
+    /** @type {any[]} */
+    const said = []
+    const tell = (/** @type {any} */ error) => { said.push([error.code, error.errno, error.syscall, error.path, error.message]) }
+    await fs.writeFile(path, 'x').catch(tell)
+    await fs.appendFile(path, new Uint8Array(100_000)).catch(tell)
+    const handle = await fs.open(path, 'w')
+    await handle.write('x').catch(tell)
+    await handle.writeFile('x').catch(tell)
+    await handle.close()
+    await handle.write('x').catch((/** @type {any} */ error) => said.push([error.code]))
+    return JSON.stringify(said)
+  }
+  const files = {
+    'index.js': `
+      import fs from 'socket:fs/promises'
+      console.log(await (${work})(fs, '/dev/full'))`
+  }
+  // The same text is run by Node, whose answer is the right one.
+  const expected = await work(promises, '/dev/full')
+  assert.match(expected, /ENOSPC/)
+  await run(files, async (app, env) => {
+    const running = app.run(['--headless'], env)
+    const [line] = await running.printed(/^\[.*\]$/m)
+    assert.equal(line, expected)
+    assert.equal(opened(running.child.pid ?? 0, '/dev/full'), 0)
+    running.child.kill()
+    await running.ended
   })
 })
