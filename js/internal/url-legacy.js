@@ -158,9 +158,9 @@ export function resolve (from, to) {
   return /^[/\\]/.test(from) || /^[/\\]/.test(to) ? path : path.replace(/^\//, '')
 }
 
-/** @param {string | Url} from @param {string | Url} to @returns {Url | string} `to` itself, where there is nothing to resolve it against */
+/** @param {string | Url} from @param {string | Url} to @returns {Url} or `to` itself, where there is nothing to resolve it against */
 export function resolveObject (from, to) {
-  if (!from) return to
+  if (!from) return /** @type {any} */ (to)
   const base = /** @type {any} */ (from) instanceof Url ? format(from) : from
   validateString(base, 'url')
   return parse(resolve(base, typeof to === 'string' ? to : to !== null && typeof to === 'object' ? format(to) : ''))
