@@ -109,15 +109,32 @@ struct OpenExternal {
 
 /// Those that lead into the app or the engine, that run something, or that name files, for which there is
 /// `showFileInFolder`.
-const NOT_OUTSIDE: &[&str] =
-    &["about", "blob", "data", "file", "ftp", "ipc", "javascript", "node", "smb", "socket", "vbscript", "view-source"];
+const NOT_OUTSIDE: &[&str] = &[
+    "about",
+    "blob",
+    "data",
+    "file",
+    "ftp",
+    "ipc",
+    "javascript",
+    "node",
+    "smb",
+    "socket",
+    "vbscript",
+    "view-source",
+];
 
 async fn open_external(cx: Context, OpenExternal { url }: OpenExternal) -> Result<()> {
     let (scheme, rest) = url.split_once(':').unwrap_or_default();
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    if !is_scheme || rest.is_empty() || url.chars().any(|character| character.is_control() || character == ' ') {
-        let text = format!("{url:?} is no address that can be opened: give one as https://example.com or mailto:me@example.com");
+    if !is_scheme
+        || rest.is_empty()
+        || url.chars().any(|character| character.is_control() || character == ' ')
+    {
+        let text = format!(
+            "{url:?} is no address that can be opened: give one as https://example.com or mailto:me@example.com"
+        );
         return Err(Error::new(Code::INVALID_ARG_VALUE, text));
     }
     if NOT_OUTSIDE.iter().any(|other| other.eq_ignore_ascii_case(scheme)) {

@@ -24,7 +24,10 @@ fn key(text: &str, what: &str) -> Result<PublicKey> {
 /// The key pair whose seed a body begins with, and what follows.
 fn split(body: &[u8]) -> Result<(KeyPair, &[u8])> {
     let (seed, rest) = body.split_first_chunk::<SEED>().ok_or_else(|| {
-        Error::new(Code::INVALID_ARG_VALUE, "the body begins with the 32 bytes that a key follows from".to_owned())
+        Error::new(
+            Code::INVALID_ARG_VALUE,
+            "the body begins with the 32 bytes that a key follows from".to_owned(),
+        )
     })?;
     Ok((KeyPair::from_seed(seed), rest))
 }
@@ -48,8 +51,7 @@ pub(super) async fn propose(_: Context, request: WithBody<Propose>) -> Result<Wi
     let (pair, _) = split(&request.body)?;
     let members: Vec<PublicKey> =
         request.members.iter().map(|member| key(member, "the key of a member")).collect::<Result<_>>()?;
-    let replaces =
-        request.replaces.as_deref().map(|group| key(group, "the key of a group")).transpose()?;
+    let replaces = request.replaces.as_deref().map(|group| key(group, "the key of a group")).transpose()?;
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let now = Time::from_secs(since.as_secs());
     let proposal = Proposal::new(&pair, &members, replaces, now).map_err(|error| wrong(&error))?;

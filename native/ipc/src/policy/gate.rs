@@ -132,7 +132,9 @@ fn limited(document: &Document, resource: &Resource<'_>) -> std::result::Result<
             limits.command(file, args, changed.map(|(name, _)| name.as_str()))
         }
         // A group has the number of the program that leads it, with a minus.
-        Resource::Process(pid) if pid.unsigned_abs() > 1 && document.has_started(pid.unsigned_abs()) => Ok(()),
+        Resource::Process(pid) if pid.unsigned_abs() > 1 && document.has_started(pid.unsigned_abs()) => {
+            Ok(())
+        }
         Resource::Process(pid) => limits.process(pid),
         Resource::Bluetooth(service) => limits.bluetooth(service),
     }
@@ -221,7 +223,9 @@ mod tests {
             assert_eq!(check(Resource::Url(url)).is_ok(), expected, "{url}");
         }
         let started = document.started(4242);
-        for (pid, expected) in [(4242, true), (-4242, true), (4243, false), (0, false), (-1, false), (1, false)] {
+        for (pid, expected) in
+            [(4242, true), (-4242, true), (4243, false), (0, false), (-1, false), (1, false)]
+        {
             assert_eq!(check(Resource::Process(pid)).is_ok(), expected, "{pid}");
         }
         drop(started);
