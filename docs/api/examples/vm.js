@@ -6,12 +6,16 @@ export const about = {
   ScriptOptions: 'Where a script comes from, and what its `import()` gives.'
 }
 
-/** @for Script createScript */
+/** @for Script */
 export function script () {
   const script = new vm.Script('count += 1')
   const context = vm.createContext({ count: 0 })
   script.runInContext(context)
   console.log(script.runInContext(context), context.count) // → 2 2
+}
+
+export function createScript () {
+  console.log(vm.createScript('1 + 1').runInThisContext()) // → 2
 }
 
 /** @for createContext isContext runInContext */
