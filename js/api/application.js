@@ -111,6 +111,9 @@ export async function setSystemMenuItemEnabled ({ indexMain, indexSub, enabled, 
  */
 export async function clearStorage () {
   await call('application.clearStorage')
+  // What this page said a moment ago may still be on its way to the engine's storage, and would stay in the page.
+  globalThis.localStorage?.clear()
+  globalThis.sessionStorage?.clear()
 }
 
 /**

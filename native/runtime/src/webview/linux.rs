@@ -55,7 +55,10 @@ impl Transport for Native {
         let own = native.web_context();
         native.connect_destroy(move |_| {
             WINDOWS.with_borrow_mut(|windows| windows.remove(&key));
-            REGISTERED.with_borrow_mut(|contexts| contexts.retain(|context| Some(context) != own.as_ref()));
+            // The app's own goes on in its other windows, and knows the schemes as long as it lives.
+            REGISTERED.with_borrow_mut(|contexts| {
+                contexts.retain(|context| Some(context) != own.as_ref() || !context.is_ephemeral());
+            });
         });
         let committed = server.clone();
         native.connect_load_changed(move |view, event| {
