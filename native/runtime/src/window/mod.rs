@@ -5,7 +5,8 @@
 mod imp;
 
 #[cfg_attr(target_os = "linux", path = "dialog_linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "dialog_other.rs")]
+#[cfg_attr(any(target_os = "macos", windows), path = "dialog_other.rs")]
+#[cfg_attr(not(any(target_os = "linux", target_os = "macos", windows)), path = "dialog_absent.rs")]
 pub(crate) mod dialog;
 
 #[cfg_attr(target_os = "linux", path = "menu_linux.rs")]
