@@ -147,7 +147,8 @@ test('a page may keep its window from being closed, and people may insist', { ti
     await say("addEventListener('windowclosing', (event) => { seen.push('asked'); if (globalThis.keep) event.preventDefault() }); globalThis.keep = true")
     // As the button of the frame does it.
     const ask = async () => await tool('xdotool', 'key', 'alt+F4')
-    await tool('xdotool', 'windowfocus', '--sync', await find('driven'))
+    // Keys of the window manager go to the window that it holds for the active one.
+    await tool('xdotool', 'windowactivate', '--sync', await find('driven'))
     await ask()
     assert.deepEqual(await until(() => say('return seen'), (seen) => seen.length > 0), ['asked'])
     assert.equal((await say('return await (await application.getCurrentWindow()).refresh()')).visible, true)
@@ -161,7 +162,7 @@ test('a page that hangs cannot keep its window', { timeout }, async () => {
   await drive(xvfb, {}, async (say, running) => {
     const window = await find('driven')
     await say("addEventListener('windowclosing', (event) => { event.preventDefault(); for (;;); })")
-    await tool('xdotool', 'windowfocus', '--sync', window)
+    await tool('xdotool', 'windowactivate', '--sync', window)
     await tool('xdotool', 'key', 'alt+F4')
     await tool('xdotool', 'key', 'alt+F4')
     assert.equal((await running.ended).code, 0)
