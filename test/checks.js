@@ -154,7 +154,7 @@ async function deny () {
 async function security () {
   // With what the tests need to switch the WebView's own enforcement off: released runtimes do not have it.
   await exec('cargo', ['build', '--locked', '-p', 'socket-runtime'])
-  return runFolder('test/security', { jobs: 2 })
+  return runFolder('test/security', { jobs: 2, again: true })
 }
 
 async function install () {
@@ -168,7 +168,7 @@ async function nat () {
   if (why !== null) return skip(`the NAT lab: ${why}`)
   await exec('cargo', ['build', '--locked', '-p', 'socket-peer', '--example', 'socket-peer'])
   // One after the other: what is looked at is time, too.
-  return runFolder('test/nat', { jobs: 1 })
+  return runFolder('test/nat', { jobs: 1, again: true })
 }
 
 /** What a short run finds is found here; the same command with more seconds looks further. */
@@ -207,8 +207,8 @@ export const checks = [
   { name: 'node', needs: ['addon'], about: 'ssc inside Node: exit codes, signals, what it says when parts are missing', run: () => runFolder('test/addon') },
   { name: 'cli', needs: ['addon', 'runtime'], about: 'every subcommand through bin/ssc.js', run: () => runFolder('test/cli') },
   { name: 'install', needs: ['runtime'], about: 'bin/install.sh, and ssc as an executable without Node', run: install },
-  { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1 }) },
+  { name: 'desktop', needs: ['addon', 'runtime'], about: 'windows, each file under an Xvfb of its own', run: () => runFolder('test/desktop', { jobs: 1, again: true }) },
   { name: 'security', needs: ['runtime'], about: 'hostile pages, frames, workers, backends and addresses, also with the native gate alone', run: security },
-  { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT }) },
+  { name: 'release', needs: ['addon', 'runtime'], about: 'from a local registry: install, every template scaffolded, built and started, two tested', run: () => runFolder('test/release', { jobs: 1, timeout: RELEASE_TIMEOUT, again: true }) },
   { name: 'deny', about: 'licences, bans, sources and advisories', run: deny }
 ]

@@ -41,10 +41,10 @@ function choose () {
 }
 
 /** @param {import('./tap.js').Count} count */
-const text = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`
+const text = ({ passed, failed, skipped, flaky }) => `${passed} passed, ${failed} failed, ${skipped} skipped${flaky ? `, ${flaky} flaky` : ''}`
 
 const begin = performance.now()
-const total = { passed: 0, failed: 0, skipped: 0 }
+const total = { passed: 0, failed: 0, skipped: 0, flaky: 0 }
 /** @type {string[]} */
 const broken = []
 /** How long each took, in milliseconds. @type {[name: string, time: number][]} */
@@ -84,6 +84,7 @@ for (const { name, about, needs = [], run } of choose()) {
   total.passed += count.passed
   total.failed += count.failed
   total.skipped += count.skipped
+  total.flaky += count.flaky ?? 0
   if (bad && flags.has('--bail')) break
 }
 

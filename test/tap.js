@@ -14,9 +14,13 @@ import { folder } from '../npm/steps.js'
  * @property {number} failed
  * @property {number} skipped
  * @property {string} [output]  what failing ones printed
+ * @property {number} [flaky]  files that failed, and passed when they ran once more
  */
 
 const FILE_TIMEOUT = 180_000
+
+/** What flaky files printed when they failed. */
+const FLAKY = path.join(folder, 'build', 'flaky')
 
 /**
  * The counts of one TAP stream. The summary at its end is what counts; without one, its top-level results.
@@ -102,13 +106,18 @@ function runFile (file, node, flags, env, timeout) {
   })
 }
 
-/** @param {Count[]} counts */
-export const sum = (counts) => counts.reduce((all, one) => ({
-  passed: all.passed + one.passed,
-  failed: all.failed + one.failed,
-  skipped: all.skipped + one.skipped,
-  output: [all.output, one.output].filter(Boolean).join('\n') || undefined
-}), /** @type {Count} */ ({ passed: 0, failed: 0, skipped: 0 }))
+/** @param {Count[]} counts @returns {Count} */
+export const sum = (counts) => {
+  const add = (/** @type {'passed' | 'failed' | 'skipped' | 'flaky'} */ key) => counts.reduce((all, one) => all + (one[key] ?? 0), 0)
+  const output = counts.map((one) => one.output).filter(Boolean).join('\n')
+  return {
+    passed: add('passed'),
+    failed: add('failed'),
+    skipped: add('skipped'),
+    ...(add('flaky') > 0 && { flaky: add('flaky') }),
+    ...(output !== '' && { output })
+  }
+}
 
 // A file is a test when it imports one of the two test modules; all else in the folders is what tests share.
 const IMPORTS_TEST = /^(import|} from)\b.*'(node|socket):test'/m
@@ -132,23 +141,50 @@ async function testFiles (where) {
 }
 
 /**
+ * The names of the tests that failed, of the output of their file.
+ *
+ * @param {string} text
+ */
+const failed = (text) => [...text.matchAll(/^not ok \d+ - (.*)$/gm)].map(([, name]) => `"${name}"`).join(', ') || 'all of it'
+
+/**
  * Runs every test file of a folder.
  *
  * @param {string} where  from the root of the checkout
- * @param {{ node?: string, flags?: string[], env?: Record<string, string | undefined>, jobs?: number, timeout?: number }} [options]
- *   `timeout` of each file, in milliseconds
+ * @param {object} [options]
+ * @param {string} [options.node]  the executable
+ * @param {string[]} [options.flags]  for it
+ * @param {Record<string, string | undefined>} [options.env]
+ * @param {number} [options.jobs]  files at a time
+ * @param {number} [options.timeout]  of each file, in milliseconds
+ * @param {boolean} [options.again]  a file that failed runs once more when all have run, alone. For tests that look at what the
+ *   system does in its own time, a window manager or a network: one that then passes is counted as flaky, and named, so that
+ *   it is mended, but does not make the whole fail
  * @returns {Promise<Count>}
  */
-export async function runFolder (where, { node = process.execPath, flags = [], env = {}, jobs = os.cpus().length, timeout = FILE_TIMEOUT } = {}) {
+export async function runFolder (where, { node = process.execPath, flags = [], env = {}, jobs = os.cpus().length, timeout = FILE_TIMEOUT, again = false } = {}) {
   const files = await testFiles(where)
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, output: `${where} has no test file` }
   /** @type {Count[]} */
   const counts = []
+  /** @type {[file: string, count: Count][]} */
+  const bad = []
   const queue = [...files]
   await Promise.all(Array.from({ length: jobs }, async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      counts.push(await runFile(file, node, flags, env, timeout))
+      const count = await runFile(file, node, flags, env, timeout)
+      counts.push(count)
+      if (again && count.failed > 0) bad.push([file, count])
     }
   }))
+  for (const [file, first] of bad) {
+    const second = await runFile(file, node, flags, env, timeout)
+    if (second.failed > 0) continue
+    counts.splice(counts.indexOf(first), 1, { ...second, flaky: 1 })
+    const log = path.join(FLAKY, `${path.relative(folder, file).replace(/[\\/]/g, '-')}.txt`)
+    await fs.mkdir(FLAKY, { recursive: true })
+    await fs.writeFile(log, first.output ?? '')
+    console.log(`    flaky: ${path.relative(folder, file)} failed (${failed(first.output ?? '')}) and passed when it ran again; ${path.relative(folder, log)}`)
+  }
   return sum(counts)
 }
