@@ -42,12 +42,17 @@ async function joined (host, port) {
 }
 
 /**
+ * Both know of it afterwards: until then the other may not send.
+ *
  * @param {Peer} one
  * @param {Peer} other
+ * @returns how it is for the one
  */
 async function connect (one, other) {
   one.say(`connect ${other.id}`)
-  return one.wait('connected', (connected) => connected.peer === other.id)
+  const [connected] = await Promise.all([[one, other], [other, one]].map(([peer, { id }]) =>
+    peer.wait('connected', (connected) => connected.peer === id)))
+  return connected
 }
 
 /**
@@ -78,6 +83,7 @@ async function throughout (one, other, happens) {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   for (const [to, from] of [[one, other], [other, one]]) {
+    assert.deepEqual(from.all('error'), [], 'it was said when something could not be sent')
     await to.wait('stream', (stream) => stream.text === texts.at(-1) && stream.peer === from.id)
     assert.deepEqual(to.all('stream').map((stream) => stream.text), texts)
   }
