@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** How long an app may run, in milliseconds. */
-const LIMIT = 60_000
+const LIMIT = 100_000
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,6 +1,9 @@
 /** Drives the page of an app from a test: what the test says is run there, and the test gets what comes of it. */
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { withApp } from './app.js'
 
@@ -94,14 +97,27 @@ export async function drive (xvfb, { files = {}, args = [], env: more = {}, ...o
  * @param {{ display: string }} xvfb
  */
 export async function startManager ({ display }) {
-  const child = spawn('openbox', ['--sm-disable', '--config-file', '/dev/null'], { env: { ...process.env, DISPLAY: display }, stdio: 'ignore' })
+  // An empty file makes it open a window about a syntax error, which takes the keyboard from the app.
+  const folder = mkdtempSync(join(tmpdir(), 'socket-openbox-'))
+  const config = join(folder, 'rc.xml')
+  writeFileSync(config, '<openbox_config xmlns="http://openbox.org/3.4/rc"/>')
+  const child = spawn('openbox', ['--sm-disable', '--config-file', config], { env: { ...process.env, DISPLAY: display }, stdio: 'ignore' })
   const ended = new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`openbox cannot be started (apt-get install openbox): ${error.message}`)))
     child.once('exit', resolve)
   })
   ended.catch(() => {})
-  return { stop: async () => { child.kill(); await ended } }
+  return {
+    stop: async () => {
+      child.kill()
+      await ended
+      rmSync(folder, { recursive: true })
+    }
+  }
 }
+
+/** Twenty seconds: longer than anything takes on a slow machine. */
+const TRIES = 400
 
 /**
  * Asks until it is so.
@@ -112,7 +128,7 @@ export async function startManager ({ display }) {
  * @returns {Promise<T>} the last answer, whether it is so or not
  */
 export async function until (ask, isSo) {
-  for (let left = 100; ; left--) {
+  for (let left = TRIES; ; left--) {
     const value = await ask()
     if (left === 0 || isSo(value)) return value
     await new Promise((resolve) => setTimeout(resolve, 50))
