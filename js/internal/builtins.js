@@ -25,6 +25,7 @@ import * as enumerationModule from 'socket:enumeration'
 import * as errnoModule from 'socket:errno'
 import * as errorsModule from 'socket:errors'
 import * as eventsModule from 'socket:events'
+import * as extensionModule from 'socket:extension'
 import * as fetchModule from 'socket:fetch'
 import * as fetchFetchModule from 'socket:fetch/fetch'
 import * as fsModule from 'socket:fs'
@@ -110,6 +111,7 @@ export const namespaces = Object.freeze({
   errno: errnoModule,
   errors: errorsModule,
   events: eventsModule,
+  extension: extensionModule,
   fetch: fetchModule,
   'fetch/fetch': fetchFetchModule,
   fs: fsModule,

@@ -8,7 +8,7 @@ import { missing, startBus } from '../mocks/bus.js'
 import { makeApp, root, startXvfb } from './app.js'
 
 const page = `<!doctype html><meta charset="utf-8"><title>api</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' socket:; connect-src ipc:">`
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' socket: 'wasm-unsafe-eval'; connect-src ipc:">`
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb

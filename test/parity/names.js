@@ -18,7 +18,6 @@ const ABSENT = {
   child_process: { Pipe: 'of the implementation: a program has `stdin`, `stdout` and `stderr`' },
   commonjs: { Cache: 'of the implementation', Loader: 'of the implementation', Package: 'of the implementation' },
   conduit: 'calls need no connection of their own',
-  extension: 'an app loads no native code of others: use a backend, or WebAssembly',
   navigation: 'engines have it as `navigation`',
   index: 'a file of the relay for pages: `socket:network` has what it has',
   latica: 'the relay itself, which native code is: `socket:network` opens peers, `socket:peer` under its name',
@@ -32,14 +31,6 @@ const ABSENT = {
   'protocol-handlers': 'pages are served by native code alone',
   'service-worker': 'engines have service workers for their own schemes alone',
   'shared-worker': 'the engine lets none load the files of an app: docs/architecture.md',
-  vm: Object.fromEntries([
-    ...['ContextWorkerInterface', 'ContextWorkerInterfaceProxy', 'channel', 'getContextWorker', 'terminateContextWorker', 'getContextWindow', 'terminateContextWindow',
-      'applyContextDifferences', 'applyInputContextReferences', 'applyOutputContextReferences', 'filterNonTransferableValues', 'findMessageTransfers', 'wrapFunctionSource',
-      'detectFunctionSourceType', 'Reference', 'createReference', 'getReference', 'putReference', 'removeReference']
-      .map((name) => [name, 'of an implementation that sent messages to another realm: here scripts run at once']),
-    ...['RESERVED_GLOBAL_INTRINSICS', 'createGlobalObject', 'createIntrinsics', 'getIntrinsicType', 'getIntrinsicTypeString', 'isIntrinsic']
-      .map((name) => [name, 'of that implementation, too: `createContext` makes globals'])
-  ]),
   worker_threads: {
     Pipe: 'of the implementation',
     init: 'of the implementation',
