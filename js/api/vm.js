@@ -6,7 +6,15 @@ import { Buffer } from 'socket:buffer'
 import { define, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
 import { validateArray, validateBoolean, validateFunction, validateInt32, validateInteger, validateObject, validateOneOf, validateString } from 'socket:internal/validators'
 import { contextify, contextOf, mainContext } from 'socket:internal/vm/context'
+import { intrinsicName, INTRINSICS } from 'socket:internal/vm/intrinsics'
 import { compile, KEY } from 'socket:internal/vm/program'
+
+export {
+  applyContextDifferences, applyInputContextReferences, applyOutputContextReferences, createReference, filterNonTransferableValues, findMessageTransfers,
+  getReference, getTransferables, putReference, Reference, removeReference
+} from 'socket:internal/vm/references'
+export { detectFunctionSourceType, wrapFunctionSource } from 'socket:internal/vm/program'
+export { channel, ContextWorkerInterface, ContextWorkerInterfaceProxy, getContextWorker, terminateContextWorker } from 'socket:internal/vm/worker'
 
 const ERR_SCRIPT_EXECUTION_TIMEOUT = define('ERR_SCRIPT_EXECUTION_TIMEOUT', Error, (/** @type {number} */ limit) => `Script execution timed out after ${limit}ms`)
 const ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING = define('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING', TypeError, () => 'A dynamic import callback was not specified.')
@@ -235,6 +243,56 @@ export function compileFunction (code, params, options = {}) {
   const text = `(function(scope,${KEY}){with(scope){${open}return function(${(params ?? []).join(',')}){${lines(lineOffset)}${program.text}}${'}'.repeat(contextExtensions.length)}}})` +
     (filename === '' ? '' : `\n//# sourceURL=${filename.replace(/\s/g, '%20')}`)
   return context.realm.run(text)(context.scope, Object.assign(tools(context, importModuleDynamically, undefined, undefined), { extensions: contextExtensions }))
+}
+
+/** Names that every context has from the language. */
+export const RESERVED_GLOBAL_INTRINSICS = Object.freeze([...INTRINSICS, 'globalThis'])
+
+/** @param {any} contextifiedObject */
+function contextIn (contextifiedObject) {
+  if (contextifiedObject === undefined) return mainContext()
+  const context = contextOf(Object(contextifiedObject))
+  if (context === undefined) throw new ERR_INVALID_ARG_TYPE('contextifiedObject', 'vm.Context', contextifiedObject)
+  return context
+}
+
+/** The intrinsics by name: those of this realm, or those of a context. @param {any} [contextifiedObject] of `createContext` @returns {Record<string, any>} */
+export function createIntrinsics (contextifiedObject = undefined) {
+  const { global } = contextIn(contextifiedObject).realm
+  return Object.assign(Object.create(null), Object.fromEntries(INTRINSICS.filter((name) => name in global).map((name) => [name, global[name]])))
+}
+
+/** Whether a value is an intrinsic itself, such as `Array` or `Math`, or the prototype of one. @param {any} value @param {any} [contextifiedObject] of `createContext`: is it one there? */
+export function isIntrinsic (value, contextifiedObject = undefined) {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  return Object.values(createIntrinsics(contextifiedObject)).some((one) => one === value || (typeof one === 'function' && one.prototype === value))
+}
+
+/** The name of the intrinsic class that a value of any realm is of: `Array`, `Uint8Array`, `TypeError`. @param {any} value @returns {string} `null` and `undefined` for these */
+export function getIntrinsicTypeString (value) {
+  return intrinsicName(value) ?? String(value)
+}
+
+/** The class of this realm for a value of any realm: `Array` for a list of a context. @param {any} value @returns {Function | undefined} nothing for null and undefined */
+export function getIntrinsicType (value) {
+  const name = intrinsicName(value)
+  return name === undefined ? undefined : (/** @type {any} */ (globalThis))[name]
+}
+
+/** What scripts of a context see as `globalThis`: the properties of the object, and the intrinsics behind them. @param {any} [contextObject] made a context if it is none @returns {Record<string, any>} */
+export function createGlobalObject (contextObject = {}) {
+  return contextIn(createContext(contextObject)).global
+}
+
+/** The realm whose intrinsics a context has: in a page the window of its frame, elsewhere `globalThis`. @param {any} [contextifiedObject] of `createContext`; without one: of this realm @returns {any} */
+export function getContextWindow (contextifiedObject = undefined) {
+  return contextIn(contextifiedObject).realm.global
+}
+
+/** Removes the frame of a context, with what its scripts declared by `let`, `const` and `class`; its properties stay. The next script gets a new one. @param {any} contextifiedObject of `createContext` @returns {boolean} whether it had one */
+export function terminateContextWindow (contextifiedObject) {
+  if (contextifiedObject === undefined) throw new ERR_INVALID_ARG_TYPE('contextifiedObject', 'vm.Context', contextifiedObject)
+  return contextIn(contextifiedObject).end()
 }
 
 /** @returns {Promise<never>} engines tell no page how large a realm is */

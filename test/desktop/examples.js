@@ -10,7 +10,7 @@ const wanted = moduleNames().flatMap((module) => (readExamples(module)?.examples
   .filter(({ app }) => app).map(({ id, prints }) => ({ module, id, prints })))
 
 const page = `<!doctype html><meta charset="utf-8"><title>examples</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' socket:; connect-src ipc:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' socket: 'unsafe-eval'; worker-src 'self' blob: socket:; connect-src ipc:">
 <script type="module" src="index.js"></script>`
 
 const script = `

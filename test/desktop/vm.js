@@ -67,3 +67,22 @@ test('vm in workers', { timeout }, async () => {
   })
   assert.deepEqual(found, ['2 2 undefined'], stderr)
 })
+
+test('vm in a worker of its own, and frames that end', { timeout }, async () => {
+  const { lines: found, stderr } = await lines("default-src 'self'; script-src 'self' socket: 'unsafe-eval'; worker-src blob: socket:; connect-src ipc:", {
+    'page.js': `
+      import vm from 'vm'
+      const context = { a: 1, log: (text) => console.log('called', text) }
+      const worker = vm.getContextWorker()
+      console.log(await worker.runInContext('var b = a + 1; log(b); typeof document + b', context), context.b)
+      const second = new vm.ContextWorkerInterfaceProxy(worker.connect())
+      console.log(await second.runInContext('6 * 7'), vm.getContextWorker() === worker)
+      const running = worker.runInContext('for (;;);').catch((error) => error.code)
+      console.log(await vm.terminateContextWorker(), await running, worker.terminated)
+      const own = vm.createContext({ a: 1 })
+      const frame = vm.getContextWindow(own)
+      console.log(frame === window, vm.terminateContextWindow(own), vm.runInContext('a', own), vm.getContextWindow(own) === frame)
+      ${end}`
+  })
+  assert.deepEqual(found.sort(), ['called 2', 'undefined2 2', '42 true', 'true ABORT_ERR true', 'false true 1 false'].sort(), stderr)
+})

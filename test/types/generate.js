@@ -21,7 +21,7 @@ const ANYTHING = {
   'stream/consumers': ['json'],
   sys: ['InvertedPromise', '_extend', 'parseJSON'],
   util: ['InvertedPromise', '_extend', 'parseJSON'],
-  vm: ['compileFunction', 'runInContext', 'runInNewContext', 'runInThisContext'],
+  vm: ['applyInputContextReferences', 'applyOutputContextReferences', 'compileFunction', 'filterNonTransferableValues', 'getContextWindow', 'runInContext', 'runInNewContext', 'runInThisContext'],
   worker_threads: ['getEnvironmentData', 'workerData']
 }
 

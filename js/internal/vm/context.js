@@ -3,20 +3,13 @@
  * frame, and so intrinsics of its own; workers, and Node in tests, have one realm for all.
  */
 import args from 'socket:internal/args'
+import { INTRINSICS } from 'socket:internal/vm/intrinsics'
 import { KEY } from 'socket:internal/vm/program'
-
-const INTRINSICS = [
-  'AggregateError', 'Array', 'ArrayBuffer', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError',
-  'FinalizationRegistry', 'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array', 'Int32Array', 'Int8Array', 'Intl', 'Iterator', 'JSON', 'Map', 'Math',
-  'NaN', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol',
-  'SyntaxError', 'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'WebAssembly', 'console',
-  'decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'eval', 'isFinite', 'isNaN', 'parseFloat', 'parseInt', 'undefined', 'unescape'
-]
 
 /** Frames that nobody needs any more. @type {FinalizationRegistry<Element>} */
 const frames = new FinalizationRegistry((frame) => frame.remove())
 
-/** @typedef {{ global: any, run: (text: string) => any }} Realm */
+/** @typedef {{ global: any, run: (text: string) => any, end?: () => void }} Realm */
 
 /** How text becomes code in a realm: by `eval`, or, where the policy forbids it, by an inline script with the page's nonce. @param {any} global @returns {Realm} */
 function realmOf (global) {
@@ -57,8 +50,14 @@ function newRealm (sandbox) {
   frame.hidden = true
   frame.title = 'vm'
   document.documentElement.append(frame)
-  frames.register(sandbox, frame)
-  return realmOf(frame.contentWindow)
+  frames.register(sandbox, frame, frame)
+  return {
+    ...realmOf(frame.contentWindow),
+    end () {
+      frames.unregister(frame)
+      frame.remove()
+    }
+  }
 }
 
 export class Context {
@@ -67,21 +66,23 @@ export class Context {
   /** What a script says to the context while it runs. @type {any} */
   now = { value: undefined, asks: false, strict: false }
 
+  /** @type {Realm | undefined} */
+  #realm
+
   /** @param {any} sandbox @param {Realm} realm */
   constructor (sandbox, realm) {
-    const { global } = realm
-    this.realm = realm
+    this.#realm = realm
     this.sandbox = sandbox
     const own = sandbox === globalThis
     /** @param {PropertyKey} name */
-    const intrinsic = (name) => typeof name === 'string' && INTRINSICS.includes(name) && name in global
+    const intrinsic = (name) => typeof name === 'string' && INTRINSICS.includes(name) && name in this.realm.global
     /** @param {PropertyKey} name */
     const known = (name) => name in sandbox || intrinsic(name)
     /** What `globalThis` and `this` are: the properties, and the intrinsics behind them. */
     this.global = own
       ? sandbox
       : new Proxy(sandbox, {
-        get: (_, name) => name === 'globalThis' && !(name in sandbox) ? this.global : name in sandbox ? Reflect.get(sandbox, name) : intrinsic(name) ? global[name] : undefined,
+        get: (_, name) => name === 'globalThis' && !(name in sandbox) ? this.global : name in sandbox ? Reflect.get(sandbox, name) : intrinsic(name) ? this.realm.global[name] : undefined,
         has: (_, name) => name === 'globalThis' || known(name),
         set: (_, name, value) => Reflect.set(sandbox, name, value)
       })
@@ -93,27 +94,41 @@ export class Context {
         if (typeof name !== 'string') return undefined
         const lexical = lexicals.get(name)
         if (lexical !== undefined) {
-          if (!lexical.ready) throw new global.ReferenceError(`Cannot access '${name}' before initialization`)
+          if (!lexical.ready) throw new this.realm.global.ReferenceError(`Cannot access '${name}' before initialization`)
           return lexical.value
         }
         if (name === 'globalThis' && !(name in sandbox)) return this.global
         if (name in sandbox) return sandbox[name]
-        if (intrinsic(name)) return global[name]
+        if (intrinsic(name)) return this.realm.global[name]
         if (this.now.asks) return undefined
-        throw new global.ReferenceError(`${name} is not defined`)
+        throw new this.realm.global.ReferenceError(`${name} is not defined`)
       },
       set: (_, name, value) => {
         const lexical = lexicals.get(/** @type {string} */ (name))
         if (lexical !== undefined) {
-          if (lexical.ready && lexical.constant) throw new global.TypeError('Assignment to constant variable.')
+          if (lexical.ready && lexical.constant) throw new this.realm.global.TypeError('Assignment to constant variable.')
           Object.assign(lexical, { value, ready: true })
           return true
         }
-        if (this.now.strict && !known(name)) throw new global.ReferenceError(`${String(name)} is not defined`)
+        if (this.now.strict && !known(name)) throw new this.realm.global.ReferenceError(`${String(name)} is not defined`)
         return Reflect.set(sandbox, name, value) || !this.now.strict
       },
       deleteProperty: (_, name) => !lexicals.has(/** @type {string} */ (name)) && Reflect.deleteProperty(sandbox, name)
     })
+  }
+
+  /** Where its scripts run: a new one after `end`. */
+  get realm () {
+    return (this.#realm ??= newRealm(this.sandbox))
+  }
+
+  /** Ends its realm with what scripts declared there. @returns {boolean} whether it had one of its own */
+  end () {
+    if (this.#realm?.end === undefined) return false
+    this.#realm.end()
+    this.#realm = undefined
+    this.lexicals.clear()
+    return true
   }
 
   /** What a program declares is there before it runs. @param {import('socket:internal/vm/program').Program} program */

@@ -3,6 +3,7 @@
  * object is. What it declares becomes assignments, which a scope sees; lines stay.
  */
 import { parse } from 'acorn'
+import { validateArray, validateString } from 'socket:internal/validators'
 
 /** The one name that a script cannot have for itself. */
 export const KEY = '__socket_vm__'
@@ -127,4 +128,38 @@ export function compile (source, { timed = false, isFunction = false } = {}) {
   const value = directives.length > 0 ? `${KEY}.value=${JSON.stringify(directives.at(-1).expression.value)};` : ''
   const head = functions.map((name) => `${KEY}.define(${JSON.stringify(name)},${name});`).join('')
   return { text: `${strict ? '"use strict";' : ''}${value}${head}${text}\n`, strict, vars: [...vars, ...functions], functions, lexicals }
+}
+
+/** Whether a text is the body of a function, or a module: that has `import`, `export`, `import.meta` or an `await` outside of functions. @param {string} source @returns {'classic' | 'module'} */
+export function detectFunctionSourceType (source) {
+  validateString(source, 'source')
+  try {
+    parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true })
+    return 'classic'
+  } catch (error) {
+    try {
+      parse(source, { ecmaVersion: 'latest', sourceType: 'module' })
+    } catch {
+      throw error
+    }
+    return 'module'
+  }
+}
+
+/** The text of a function, in brackets: of a text that is a function itself, or of the body of one. @param {string} source @param {readonly string[]} [params] the names of the parameters of a body @returns {string} */
+export function wrapFunctionSource (source, params = []) {
+  validateString(source, 'source')
+  validateArray(params, 'params')
+  params.forEach((param, at) => validateString(param, `params[${at}]`))
+  try {
+    const { body: [one, ...rest] } = /** @type {any} */ (parse(`(${source}\n)`, { ecmaVersion: 'latest', sourceType: 'script' }))
+    if (rest.length === 0 && /^(FunctionExpression|ArrowFunctionExpression|ClassExpression)$/.test(one.expression?.type)) return `(${source}\n)`
+  } catch {
+    // The body of one.
+  }
+  const text = `(function (${params.join(', ')}) {\n${source}\n})`
+  const { body } = /** @type {any} */ (parse(text, { ecmaVersion: 'latest', sourceType: 'script' }))
+  // A body that closes the function, and opens another one.
+  if (body.length !== 1 || body[0].expression?.type !== 'FunctionExpression') throw new SyntaxError('the source is neither a function nor the body of one')
+  return text
 }
