@@ -1,3 +1,5 @@
+import { EventEmitter } from 'socket:events'
+import { Early } from 'socket:internal/early'
 import { test } from 'socket:test'
 import { Peer } from 'socket:peer'
 
@@ -47,4 +49,31 @@ test('peer: bad input', async t => {
   t.equal(await code(nameless.join()), 'ERR_INVALID_ARG_VALUE', 'an empty cluster')
   t.equal(await code(nameless.write('a')), 'ERR_INVALID_ARG_VALUE', 'again, when it is tried again')
   t.equal((await nameless.disconnect()).byteLength, 0, 'it never was there')
+})
+
+test('what is told before a caller has the object waits for it, in its order', async t => {
+  /** @type {Early<number>} */
+  const early = new Early()
+  early.hear(1)
+  const open = async () => {
+    early.hear(2)
+    const made = new EventEmitter()
+    early.give((event) => made.emit('told', event))
+    early.hear(3)
+    return made
+  }
+  // As many functions as anybody has around it.
+  /** @param {number} deep @returns {Promise<any>} */
+  const through = async (deep) => deep === 0 ? await open() : await through(deep - 1)
+  const made = await through(20)
+  /** @type {number[]} */
+  const told = []
+  const all = new Promise((resolve) => made.on('told', (/** @type {number} */ event) => {
+    told.push(event)
+    if (told.length === 5) resolve(undefined)
+  }))
+  early.hear(4)
+  setTimeout(() => early.hear(5))
+  await all
+  t.deepEqual(told, [1, 2, 3, 4, 5], 'all of it')
 })

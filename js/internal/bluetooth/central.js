@@ -2,6 +2,7 @@
  * Scans and connections of `socket:bluetooth`.
  */
 import { EventEmitter } from 'socket:events'
+import { Early } from 'socket:internal/early'
 import { ERR_INVALID_ARG_TYPE } from 'socket:internal/errors'
 import { call } from 'socket:internal/ipc'
 import { listen, unlisten } from 'socket:internal/bluetooth/listen'
@@ -120,29 +121,24 @@ export async function scan (options = {}) {
   }
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal')
   const wanted = services.map((service) => toUUID(service, 'options.services'))
-  /** @type {Scan | undefined} */
-  let scanning
-  /** @type {Found[]} */
-  const early = []
+  /** @type {Early<Found>} */
+  const early = new Early()
   const key = listen((event) => {
     const found = unpack(event)
     if (name !== undefined && found.name !== name) return
     if (namePrefix !== undefined && !found.name?.startsWith(namePrefix)) return
-    if (scanning === undefined) early.push(found)
-    else scanning.add(found)
+    early.hear(found)
   })
   try {
     const { id } = await call('bluetooth.startScan', { adapter, services: wanted, key }, { signal })
-    scanning = new Scan(id, key)
+    const scan = new Scan(id, key)
+    signal?.addEventListener('abort', () => scan.stop().catch(() => {}), { once: true })
+    early.give((found) => scan.add(found))
+    return scan
   } catch (error) {
     unlisten(key)
     throw error
   }
-  signal?.addEventListener('abort', () => scanning?.stop().catch(() => {}), { once: true })
-  const ready = scanning
-  // After the caller has had the chance to listen.
-  queueMicrotask(() => queueMicrotask(() => { for (const found of early) ready.add(found) }))
-  return ready
 }
 
 /**
@@ -276,19 +272,16 @@ export async function connect (device, { adapter, timeout = LIMIT, signal } = {}
   if (typeof id !== 'string') throw new ERR_INVALID_ARG_TYPE('device', ['string', 'Object'], device)
   validateUint32(timeout, 'options.timeout', true)
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal')
-  /** @type {Device | undefined} */
-  let connected
-  /** @type {any[]} */
-  const early = []
-  const key = listen((event) => connected === undefined ? early.push(event) : connected.hear(event))
+  /** @type {Early<any>} */
+  const early = new Early()
+  const key = listen((event) => early.hear(event))
   try {
     const { id: link } = await call('bluetooth.connect', { adapter, device: id, timeout, key }, { signal })
-    connected = new Device(id, link, key)
+    const connected = new Device(id, link, key)
+    early.give((event) => connected.hear(event))
+    return connected
   } catch (error) {
     unlisten(key)
     throw error
   }
-  const ready = connected
-  queueMicrotask(() => queueMicrotask(() => { for (const event of early) ready.hear(event) }))
-  return ready
 }

@@ -2,6 +2,7 @@
  * Advertisements of `socket:bluetooth`, and the services behind them.
  */
 import { EventEmitter } from 'socket:events'
+import { Early } from 'socket:internal/early'
 import { ERR_INVALID_ARG_VALUE } from 'socket:internal/errors'
 import { call } from 'socket:internal/ipc'
 import { listen, unlisten } from 'socket:internal/bluetooth/listen'
@@ -111,19 +112,16 @@ export async function advertise (options = {}) {
     })
     return uuid
   })
-  /** @type {Advertisement | undefined} */
-  let advertisement
-  /** @type {any[]} */
-  const early = []
-  const key = listen((event) => advertisement === undefined ? early.push(event) : advertisement.hear(event))
+  /** @type {Early<any>} */
+  const early = new Early()
+  const key = listen((event) => early.hear(event))
   try {
     const { id } = await call('bluetooth.serve', { adapter, name, advertise: advertised, manufacturerData: manufacturers, serviceData: data, services: served, key, body: join(parts) })
-    advertisement = new Advertisement(id, key)
+    const advertisement = new Advertisement(id, key)
+    early.give((event) => advertisement.hear(event))
+    return advertisement
   } catch (error) {
     unlisten(key)
     throw error
   }
-  const ready = advertisement
-  queueMicrotask(() => queueMicrotask(() => { for (const event of early) ready.hear(event) }))
-  return ready
 }

@@ -2,6 +2,7 @@
  * A peer in a cluster, as an emitter of what others say.
  */
 import { EventEmitter } from 'socket:events'
+import { Early } from 'socket:internal/early'
 import { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } from 'socket:internal/errors'
 import { call, on } from 'socket:internal/ipc'
 import { Connection, kTell } from 'socket:internal/network/connection'
@@ -312,25 +313,21 @@ export async function open ({ clusterId, signingKeys, state, peers = [], address
   const bootstrap = endpoints(peers)
   const seed = signingKeys === undefined ? crypto.getRandomValues(new Uint8Array(32)) : bytesOf(signingKeys.privateKey, 'options.signingKeys.privateKey')
   if (state === undefined && seed.byteLength !== 32 && seed.byteLength !== 64) throw new ERR_INVALID_ARG_VALUE('options.signingKeys', signingKeys, 'must hold a private key of 32 or 64 bytes')
-  /** @type {Bus | undefined} */
-  let bus
-  /** @type {any[]} */
-  const early = []
-  const key = listen((event) => bus === undefined ? early.push(event) : bus[kHear](event))
+  /** @type {Early<any>} */
+  const early = new Early()
+  const key = listen((event) => early.hear(event))
   let id
   try {
     const opened = await call('network.open', { bind: { address, port }, kept: state !== undefined, key, body: state ?? seed.slice(0, 32) })
     id = opened.id
     const { cluster: name } = await call('network.subscribe', { id, body: cluster })
     await call('network.join', { id, contacts: bootstrap })
-    bus = new Bus({ ...opened, key, cluster: name, bootstrap })
+    const bus = new Bus({ ...opened, key, cluster: name, bootstrap })
+    early.give((event) => bus[kHear](event))
+    return bus
   } catch (error) {
     unlisten(key)
     if (id !== undefined) await call('network.close', { id }).catch(() => {})
     throw error
   }
-  const ready = bus
-  // After the caller has had the chance to listen.
-  queueMicrotask(() => queueMicrotask(() => { for (const event of early) ready[kHear](event) }))
-  return ready
 }
