@@ -13,8 +13,10 @@ import { EventEmitter } from 'socket:events'
 import { createHash, sodium } from 'socket:crypto'
 import { call, on } from 'socket:internal/ipc'
 import { Bus, Subcluster, open } from 'socket:internal/network/bus'
+import { Cache } from 'socket:internal/network/cache'
 import { Connection } from 'socket:internal/network/connection'
 import { Groups, IdentityGroup } from 'socket:internal/network/group'
+import { Packet } from 'socket:internal/network/packet'
 import { bytesOf } from 'socket:internal/network/payload'
 
 /** @typedef {import('socket:internal/network/bus').NetworkOptions} NetworkOptions */
@@ -22,7 +24,9 @@ import { bytesOf } from 'socket:internal/network/payload'
 /** @typedef {{ interface: string, address: string, prefix: number }} Address */
 /** @typedef {{ online: boolean, addresses: Address[] }} State  `online`: there is a way out of this machine */
 
-export { Bus, Connection, Groups, IdentityGroup, Subcluster }
+export { Bus, Cache, Connection, Groups, IdentityGroup, Packet, Subcluster }
+/** Kinds of NATs, by number as peers tell them and by name as `#nat` has them, and what follows for two peers. */
+export * as NAT from 'socket:internal/network/nat'
 
 /**
  * Opens a peer in a cluster.

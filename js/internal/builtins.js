@@ -44,13 +44,16 @@ import * as hooksModule from 'socket:hooks'
 import * as httpModule from 'socket:http'
 import * as httpsModule from 'socket:https'
 import * as i18nModule from 'socket:i18n'
+import * as indexModule from 'socket:index'
 import * as ipModule from 'socket:ip'
 import * as ipcModule from 'socket:ipc'
 import * as languageModule from 'socket:language'
+import * as laticaModule from 'socket:latica'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
 import * as netModule from 'socket:net'
 import * as networkModule from 'socket:network'
+import * as nodeModule from 'socket:node'
 import * as notificationModule from 'socket:notification'
 import * as osModule from 'socket:os'
 import * as pathModule from 'socket:path'
@@ -130,13 +133,16 @@ export const namespaces = Object.freeze({
   http: httpModule,
   https: httpsModule,
   i18n: i18nModule,
+  index: indexModule,
   ip: ipModule,
   ipc: ipcModule,
   language: languageModule,
+  latica: laticaModule,
   location: locationModule,
   mime: mimeModule,
   net: netModule,
   network: networkModule,
+  node: nodeModule,
   notification: notificationModule,
   os: osModule,
   path: pathModule,

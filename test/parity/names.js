@@ -19,14 +19,6 @@ const ABSENT = {
   commonjs: { Cache: 'of the implementation', Loader: 'of the implementation', Package: 'of the implementation' },
   conduit: 'calls need no connection of their own',
   navigation: 'engines have it as `navigation`',
-  index: 'a file of the relay for pages: `socket:network` has what it has',
-  latica: 'the relay itself, which native code is: `socket:network` opens peers, `socket:peer` under its name',
-  network: {
-    Cache: 'packets are kept by native code alone: `bus.query` asks for them, `bus.state` keeps them',
-    NAT: 'found out by native code alone: `#nat` tells of it',
-    Packet: 'read and written by native code alone, which checks their signatures: `bus.emit` sends, `bus.on` receives'
-  },
-  node: 'a file of the relay for Node: a backend uses `@socketsupply/socket-node`',
   'node-esm-loader': 'for Node, which packages reach through `--import`',
   'protocol-handlers': 'pages are served by native code alone',
   'service-worker': 'engines have service workers for their own schemes alone',

@@ -1,4 +1,4 @@
-import network, { Encryption, IdentityGroup, sha256, state, watch } from 'socket:network'
+import network, { Cache, Encryption, IdentityGroup, NAT, Packet, sha256, state, watch } from 'socket:network'
 
 export const about = {
   Address: 'An address of this machine that others may reach it at.',
@@ -84,4 +84,38 @@ export async function keys () {
   const { publicKey } = await Encryption.createKeyPair('correct horse battery staple')
   console.log(publicKey.byteLength, Encryption.createClusterId('cats').byteLength) // → 32 32
   console.log(Encryption.createId('cats') === await sha256('cats')) // → true
+}
+
+/**
+ * What the network keeps of a message, as bytes.
+ * @for Packet
+ */
+export async function packets () {
+  const cluster = await Encryption.createKeyPair('a cluster of our own')
+  const packet = await new Packet({ clock: 1, message: 'encrypted by its author' }).sign(cluster)
+  const bytes = packet.encode()
+  const received = Packet.decode(bytes)
+  console.log(bytes.byteLength, received.packetId === packet.packetId, await received.verify()) // → 229 true true
+  received.clock = 2
+  console.log(await received.verify()) // → false
+}
+
+/**
+ * Packets by their ids, what follows what, and all of it in a file.
+ * @for Cache
+ */
+export function keeping () {
+  const first = new Packet({ clock: 1, message: 'first' })
+  const second = new Packet({ clock: 2, previousId: first.packetId, message: 'second' })
+  const cache = new Cache([[first.packetId, first], [second.packetId, second]])
+  console.log(cache.next(first.packetId).map(({ message }) => new TextDecoder().decode(message))) // → [ 'second' ]
+  console.log(Cache.deserialize(cache.serialize()).size) // → 2
+}
+
+/**
+ * What two peers behind NATs can hope for.
+ * @for NAT
+ */
+export function kinds () {
+  console.log(NAT.toString(NAT.EASY), NAT.way('easy', 'hard'), NAT.isConnectable(NAT.HARD, NAT.HARD)) // → easy birthday false
 }

@@ -1,0 +1,5 @@
+/**
+ * `socket:network`, under the name that the network library has for backends.
+ */
+export * from 'socket:network'
+export { default } from 'socket:network'
