@@ -81,8 +81,7 @@ export class Agent extends Emitter {
       this.#give(request, socket, options, name)
       return
     }
-    const taken = this.sockets[name]?.length ?? 0
-    if (taken < this.maxSockets && this.totalSocketCount < this.maxTotalSockets) this.#open(request, options, name)
+    if (this.#room(name)) this.#open(request, options, name)
     else add(this.requests, name, [request, options])
   }
 
@@ -134,13 +133,21 @@ export class Agent extends Emitter {
     socket.on('error', ignore)
   }
 
-  /** A request that waits takes a new connection. @param {string} name @returns {void} */
+  /** A request that waits takes a new connection: one of the same server first, then, where only all together were too many, one of another. @param {string} name */
   #next (name) {
-    const waiting = this.requests[name]?.[0]
-    if (waiting === undefined) return
-    remove(this.requests, name, waiting)
-    if (waiting[0].destroyed) return this.#next(name)
-    this.#open(waiting[0], waiting[1], name)
+    for (const key of [name, ...Object.keys(this.requests)]) {
+      for (let waiting; (waiting = this.requests[key]?.[0]) !== undefined && this.#room(key);) {
+        remove(this.requests, key, waiting)
+        if (waiting[0].destroyed) continue
+        this.#open(waiting[0], waiting[1], key)
+        return
+      }
+    }
+  }
+
+  /** Whether another connection may be opened. @param {string} name */
+  #room (name) {
+    return (this.sockets[name]?.length ?? 0) < this.maxSockets && this.totalSocketCount < this.maxTotalSockets
   }
 
   /** @param {any} request @param {any} socket @param {any} options @param {string} name */
@@ -166,7 +173,7 @@ export class Agent extends Emitter {
       const [request, wanted] = waiting.shift()
       if (waiting.length === 0) delete this.requests[name]
       if (request.destroyed) continue
-      this.reuseSocket(socket, request)
+      // Not `reuseSocket`: as in Node, that is of connections that were kept while nobody waited.
       this.#give(request, socket, wanted, name)
       return
     }

@@ -52,6 +52,8 @@ export const shared = { agent: globalAgent }
 
 export class ClientRequest extends OutgoingMessage {
   #ended = false
+  /** After how long without a word 'timeout' is told, in ms. @type {number | undefined} */
+  #delay
   /** @type {Parser | null} */
   #parser = null
   /** @type {any} */
@@ -80,7 +82,7 @@ export class ClientRequest extends OutgoingMessage {
     const port = options.port = options.port || defaultPort || 80
     const host = options.host = validateHost(options.hostname, 'hostname') || validateHost(options.host, 'host') || 'localhost'
     const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false
-    if (options.timeout !== undefined) this.timeout = timeoutOf(options.timeout, 'timeout')
+    if (options.timeout !== undefined) this.timeout = this.#delay = timeoutOf(options.timeout, 'timeout')
     if (options.signal) this.#obey(options.signal)
     const { method } = options
     if (method !== undefined && method !== null && typeof method !== 'string') throw new ERR_INVALID_ARG_TYPE('options.method', 'string', method)
@@ -180,6 +182,7 @@ export class ClientRequest extends OutgoingMessage {
   #close () {
     if (this._closed) return
     this._closed = true
+    super.destroy()
     this.emit('close')
   }
 
@@ -237,10 +240,10 @@ export class ClientRequest extends OutgoingMessage {
     const listeners = [['data', data], ['end', end], ['error', error], ['close', close], ['timeout', timeout]]
     for (const [name, listener] of listeners) socket.on(name, listener)
     this.#detach = () => { for (const [name, listener] of listeners) socket.off(name, listener) }
-    if (this.timeout !== undefined) {
+    if (this.#delay !== undefined) {
       // Connections may be slow to come about: the wait begins when there is one.
-      if (socket.connecting) socket.once('connect', () => socket.setTimeout(this.timeout))
-      else socket.setTimeout(this.timeout)
+      if (socket.connecting) socket.once('connect', () => socket.setTimeout(this.#delay))
+      else socket.setTimeout(this.#delay)
     }
     this._assign(socket)
     this.emit('socket', socket)
@@ -340,7 +343,7 @@ export class ClientRequest extends OutgoingMessage {
     else res.once('close', over)
     if (this.shouldKeepAlive && this.agent && !socket.destroyed) {
       socket._keepAlive = true
-      if (this.timeout !== undefined) socket.setTimeout(0)
+      if (this.#delay !== undefined) socket.setTimeout(0)
       const free = () => this.agent.emit('free', socket, this.#options)
       // What was paused because of a slow reader goes on, so that its end is noticed.
       queueMicrotask(() => {
@@ -397,7 +400,7 @@ export class ClientRequest extends OutgoingMessage {
       validateFunction(callback, 'callback')
       this.once('timeout', callback)
     }
-    this.timeout = delay
+    this.#delay = delay
     const { socket } = this
     if (socket !== null) {
       if (socket.connecting) socket.once('connect', () => socket.setTimeout(delay))
