@@ -17,7 +17,8 @@ import { folder } from '../npm/steps.js'
  * @property {number} [flaky]  files that failed, and passed when they ran once more
  */
 
-const FILE_TIMEOUT = 180_000
+// For a file that hangs between its tests, which have limits of their own: longer than any takes on a slow machine.
+const FILE_TIMEOUT = 600_000
 
 /** What flaky files printed when they failed. */
 const FLAKY = path.join(folder, 'build', 'flaky')

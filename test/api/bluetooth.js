@@ -47,7 +47,7 @@ const radio = (method, ...args) => new Promise((resolve, reject) => {
 /** @param {() => Promise<string>} look @param {string} wanted */
 async function until (look, wanted) {
   let last = ''
-  for (let left = 100; left > 0; left--) {
+  for (let left = 400; left > 0; left--) {
     last = await look()
     if (last === wanted) break
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -54,6 +54,7 @@ test('net: who does not read makes the peer wait', async (t) => {
   const client = net.connect(port, '127.0.0.1')
   client.pause()
   await once(client, 'connect')
+  // Long enough to fill what the system keeps, and for nothing to come after it.
   await new Promise((resolve) => setTimeout(resolve, 300))
   t.equal(accepted.writableFinished, false, 'most of it is not written')
   t.ok(client.bytesRead < 2 << 20, `only ${client.bytesRead} bytes were read`)

@@ -9,7 +9,7 @@ const register = new URL('../register.js', import.meta.url).href
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** How long a page may run, in milliseconds. */
-const LIMIT = 60_000
+const LIMIT = 100_000
 
 /** What every script begins with: the events of the page. */
 const PAGE = `
@@ -94,8 +94,8 @@ export function processes (word) {
  * @param {() => boolean} look
  */
 export async function until (look) {
-  for (let left = 500; !look(); left--) {
-    if (left === 0) throw new Error(`this did not come true in 10 s: ${look}`)
+  for (let left = 3000; !look(); left--) {
+    if (left === 0) throw new Error(`this did not come true in a minute: ${look}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

@@ -38,7 +38,7 @@ after(async () => {
 })
 
 for (const file of readdirSync(join(root, 'test/api')).filter(name => name.endsWith('.js')).sort()) {
-  test(`in a WebView: test/api/${file}`, { timeout: 90_000 }, async () => {
+  test(`in a WebView: test/api/${file}`, { timeout: 120_000 }, async () => {
     const bus = file in buses && await missing() === undefined ? await startBus(buses[file]) : undefined
     const env = { DISPLAY: xvfb.display, WAYLAND_DISPLAY: '', ...bus?.env }
     const { code, stdout, stderr } = await app.run(['--headless', `--test=/api/${file}`], env).ended

@@ -178,6 +178,15 @@ export async function withApp ({ display }, files, options, work) {
   }
 }
 
+/** For the module of a page: waits until the test says `go`, when it has seen all that it waits for. */
+export const untilGo = `
+  const { existsSync } = await import('socket:fs')
+  while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20))
+`
+
+/** @param {{ path: string }} app */
+export const go = ({ path }) => writeFileSync(join(path, 'go'), '')
+
 /** What a manifest has a hash for each of. */
 const PIECE = 256 * 1024
 

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { processes, until } from '../backends/app.js'
 import { languages, obstacle } from '../backends/languages.js'
 import { node18 } from '../oracle.js'
-import { root, startXvfb, withApp } from './app.js'
+import { go, root, startXvfb, untilGo, withApp } from './app.js'
 
 /** @typedef {Parameters<Parameters<typeof withApp>[3]>[0]} App */
 
@@ -16,7 +16,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'self\'; script-src \'self\' socket:; connect-src ipc:">'
 const page = `<!doctype html><meta charset="utf-8"><title>t</title>${policy}<script type="module" src="/index.js"></script>`
 const quit = "import { exit, backend } from 'socket:application'\n"
@@ -97,10 +97,12 @@ test('what a page may do with the backend is up to its policy', { timeout }, asy
 })
 
 test('a backend that cannot start with the app says why', { timeout }, async () => {
-  const script = quit + 'setTimeout(exit, 500)'
+  const script = quit + untilGo + 'exit()'
   await run(script, { cmd: 'no-such-program --x', autostart: true }, async (app, env) => {
-    const { stderr } = await app.run(['--headless'], env).ended
-    assert.match(stderr, /^error: the backend cannot be started: there is no program `no-such-program`.*\[linux\] cmd = no-such-program --x/m)
+    const running = app.run(['--headless'], env)
+    await running.complained(/^error: the backend cannot be started: there is no program `no-such-program`.*\[linux\] cmd = no-such-program --x/m)
+    go(app)
+    await running.ended
   })
 })
 

@@ -9,7 +9,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const STRICT = "default-src 'self'; script-src 'self' socket:; connect-src ipc:"
 const end = "import('socket:process').then(({ default: process }) => process.exit(0))"
 

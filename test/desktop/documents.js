@@ -5,14 +5,14 @@ import { promises, readFileSync, readdirSync, readlinkSync, statSync, writeFileS
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { startXvfb, withApp } from './app.js'
+import { go, startXvfb, untilGo, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const page = '<!doctype html><title>t</title><script type="module" src="/index.js"></script>'
 
 /**
@@ -39,7 +39,8 @@ test('navigation closes what the page had open', { timeout }, async () => {
       import fs from 'socket:fs/promises'
       const handles = await Promise.all(Array.from({ length: 5 }, () => fs.open('data.txt')))
       console.log('open', handles.length)
-      setTimeout(() => { location.href = '/next.html?fd=' + handles[0].fd }, 200)`,
+      ${untilGo}
+      location.href = '/next.html?fd=' + handles[0].fd`,
     'next.html': '<!doctype html><script type="module" src="/next.js"></script>',
     'next.js': `
       import fs from 'socket:fs'
@@ -50,6 +51,7 @@ test('navigation closes what the page had open', { timeout }, async () => {
     const running = app.run(['--headless'], env)
     await running.printed(/open 5/)
     assert.equal(opened(running.child.pid ?? 0, 'data.txt'), 5)
+    go(app)
     await running.printed(/next EBADF/)
     assert.equal(opened(running.child.pid ?? 0, 'data.txt'), 0)
     running.child.kill()

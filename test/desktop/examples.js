@@ -34,7 +34,7 @@ for (const { module, id } of ${JSON.stringify(wanted)}) {
 await exit(0)
 `
 
-test('examples that need windows print what they say', { timeout: 90_000 }, async () => {
+test('examples that need windows print what they say', { timeout: 120_000 }, async () => {
   assert.ok(wanted.length > 0)
   const xvfb = await startXvfb()
   const app = makeApp({ 'index.html': page, 'index.js': script, 'blank.html': '<!doctype html><title>blank</title>' }, {

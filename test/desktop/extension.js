@@ -9,7 +9,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 // (module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))
 const wasm = Buffer.from('AGFzbQEAAAABBwFgAn9/AX8DAgEABwcBA2FkZAAACgkBBwAgACABags=', 'base64')
 

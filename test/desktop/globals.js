@@ -10,7 +10,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const html = (body = '') => `<!doctype html><title>first</title>${body}<script type="module" src="page.js"></script>`
 const end = ";(await import('socket:process')).default.exit(0)"
 

@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test'
 import { startXvfb, withApp } from './app.js'
 
 const STORE = '/etc/ssl/certs/ca-certificates.crt'
-const timeout = 90_000
+const timeout = 120_000
 
 /** How an app gets a mount namespace; empty where none can be had. */
 const namespace = [['unshare', '--mount'], ['unshare', '--mount', '--map-root-user']].find(([command, ...words]) => {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 
 import { startXvfb, withApp } from './app.js'
 
-const timeout = 90_000
+const timeout = 120_000
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb

@@ -5,14 +5,14 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { makeApp, startXvfb, withApp } from './app.js'
+import { go, makeApp, startXvfb, untilGo, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const quit = "import { exit } from 'socket:application'\n"
 const page = '<!doctype html><title>t</title><script type="module" src="/index.js"></script>'
 
@@ -81,13 +81,14 @@ test('console text is formatted and goes to the right stream', { timeout }, asyn
 })
 
 test('a page that throws before it is loaded says so', { timeout }, async () => {
-  const files = { 'index.html': '<!doctype html><script>setTimeout(() => {}, 0); throw new Error("too early")</script><script type="module" src="/index.js"></script>', 'index.js': quit + 'Promise.reject(new RangeError("nobody"));setTimeout(() => exit(3), 100)' }
+  const files = { 'index.html': '<!doctype html><script>setTimeout(() => {}, 0); throw new Error("too early")</script><script type="module" src="/index.js"></script>', 'index.js': quit + `Promise.reject(new RangeError("nobody"))\n${untilGo}\nexit(3)` }
   const app = makeApp(files)
   try {
-    const { code, stderr } = await app.run(['--headless'], { DISPLAY: xvfb.display }).ended
-    assert.equal(code, 3)
-    assert.match(stderr, /Uncaught Error: too early/)
-    assert.match(stderr, /RangeError: nobody/)
+    const running = app.run(['--headless'], { DISPLAY: xvfb.display })
+    await running.complained(/Uncaught Error: too early/)
+    await running.complained(/RangeError: nobody/)
+    go(app)
+    assert.equal((await running.ended).code, 3)
   } finally {
     app.remove()
   }

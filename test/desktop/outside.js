@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { startXvfb } from './app.js'
 import { drive, until } from './drive.js'
 
-const timeout = 90_000
+const timeout = 120_000
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb

@@ -63,7 +63,7 @@ async function told (ini) {
   return answer
 }
 
-test('headless, a page is told at once that it gets no camera', { timeout: 90_000 }, async () => {
+test('headless, a page is told at once that it gets no camera', { timeout: 120_000 }, async () => {
   const script = `
     import { exit } from 'socket:application'
     for (const name of ['getUserMedia', 'getDisplayMedia']) {
@@ -96,16 +96,16 @@ const all = {
   request: 'granted'
 }
 
-test('without a word of socket.ini pages may ask for everything', { timeout: 90_000, skip }, async () => {
+test('without a word of socket.ini pages may ask for everything', { timeout: 120_000, skip }, async () => {
   assert.deepEqual(await told(''), all)
 })
 
-test('each switch takes what it names', { timeout: 90_000, skip }, async () => {
+test('each switch takes what it names', { timeout: 120_000, skip }, async () => {
   const some = { geolocation: 'denied', location: 1, microphone: 'denied', audio: 'NotAllowedError', bluetooth: 'ERR_ACCESS_DENIED' }
   assert.deepEqual(await told('[permissions]\nallow_geolocation = false\nallow_microphone = false\nallow_bluetooth = false'), { ...all, ...some })
 })
 
-test('all of them can be off', { timeout: 90_000, skip }, async () => {
+test('all of them can be off', { timeout: 120_000, skip }, async () => {
   const keys = ['fullscreen', 'microphone', 'camera', 'user_media', 'geolocation', 'notifications', 'bluetooth', 'data_access', 'device_info']
   const ini = `[permissions]\n${keys.map((key) => `allow_${key} = false`).join('\n')}`
   assert.deepEqual(await told(ini), {

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { startXvfb, withApp } from './app.js'
 
 const run = promisify(execFile)
-const timeout = 90_000
+const timeout = 120_000
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb

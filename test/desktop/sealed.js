@@ -12,7 +12,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const CHUNK = 256 * 1024
 const CONFIG = 78
 

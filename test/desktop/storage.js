@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { startXvfb, withApp } from './app.js'
+import { go, startXvfb, untilGo, withApp } from './app.js'
+import { until } from './drive.js'
 
-const timeout = 90_000
+const timeout = 120_000
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
@@ -46,6 +47,26 @@ const store = `
 /** @param {string} script @param {Parameters<typeof withApp>[2]} options @param {Parameters<typeof withApp>[3]} work @param {Record<string, string>} [files] */
 const run = (script, options, work, files = {}) => withApp(xvfb, { 'index.html': page, 'index.js': store + script, ...files }, options, work)
 
+/**
+ * Waits until a file below a folder has these bytes: the engine writes some of what pages store a moment later.
+ *
+ * @param {string} folder
+ * @param {string} name  in the path of the file
+ * @param {Buffer} bytes
+ */
+async function kept (folder, name, bytes) {
+  const has = (/** @type {string} */ path) => {
+    try {
+      return path.includes(name) && statSync(join(folder, path)).isFile() && readFileSync(join(folder, path)).includes(bytes)
+    } catch {
+      // Files come and go.
+      return false
+    }
+  }
+  const list = () => existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+  assert.ok(await until(() => list().some(has), Boolean), `${bytes} is not kept in ${name}`)
+}
+
 test('databases and localStorage are there in the next run and in every window', { timeout }, async () => {
   const script = `
     console.log('first', await read())
@@ -53,9 +74,8 @@ test('databases and localStorage are there in the next run and in every window',
     const second = await createWindow({ path: '/second.html' })
     addEventListener('seen', async ({ detail }) => {
       console.log('second', detail)
-      await application.getWindow(0)
-      // The engine writes localStorage a moment later.
-      setTimeout(() => exit(0), 1500)
+      ${untilGo}
+      exit(0)
     })`
   const files = {
     'second.html': '<!doctype html><script type="module" src="/second.js"></script>',
@@ -65,7 +85,10 @@ test('databases and localStorage are there in the next run and in every window',
       await window.send({ window: 0, event: 'seen', value: mine })`
   }
   await run(script, {}, async (app, env) => {
-    assert.match((await app.run([], env).ended).stdout, /^first ,\nsecond stored,stored\n$/)
+    const first = app.run([], env)
+    await kept(join(app.path, '../data'), 'localstorage', Buffer.from('stored', 'utf16le'))
+    go(app)
+    assert.match((await first.ended).stdout, /^first ,\nsecond stored,stored\n$/)
     assert.match((await app.run([], env).ended).stdout, /^first stored,stored\n/)
     const folder = join(app.path, '../data/com.example.test-app')
     for (const path of [folder, join(folder, 'webview-dev'), join(app.path, '../cache/com.example.test-app')]) {
@@ -87,7 +110,11 @@ test('databases and localStorage are there in the next run and in every window',
       rmSync(tmp, { recursive: true, force: true })
     }
     const told = [`--storage=${join(app.path, '../told')}`, '--headless']
-    assert.match((await app.run(told, env).ended).stdout, /^first ,/)
+    rmSync(join(app.path, 'go'))
+    const other = app.run(told, env)
+    await kept(join(app.path, '../told'), 'localstorage', Buffer.from('stored', 'utf16le'))
+    go(app)
+    assert.match((await other.ended).stdout, /^first ,/)
     assert.match((await app.run(told, env).ended).stdout, /^first stored,stored/)
   }, files)
 })
@@ -122,11 +149,15 @@ test('an ephemeral window keeps to itself, and clearStorage removes what there i
 
 test('cookies of a server are kept, and its answers are cached below the caches of the user', { timeout }, async () => {
   let asked = 0
+  /** @type {(value?: unknown) => void} */
+  let goes = () => {}
+  const seen = new Promise((resolve) => { goes = resolve })
   const server = createServer((request, response) => {
     if (request.url === '/index.js') {
       response.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' })
-      return response.end("import { exit } from 'socket:application'\nconsole.log('cookie', document.cookie)\ndocument.cookie = 'a=b; max-age=10000'\nconsole.log(await (await fetch('/big')).text().then((text) => text.length))\nsetTimeout(() => exit(0), 1500)")
+      return response.end("import { exit } from 'socket:application'\nconsole.log('cookie', document.cookie)\ndocument.cookie = 'a=b; max-age=10000'\nconsole.log(await (await fetch('/big')).text().then((text) => text.length))\nawait fetch('/go', { cache: 'no-store' })\nexit(0)")
     }
+    if (request.url === '/go') return seen.then(() => response.end())
     if (request.url === '/big') {
       asked++
       response.writeHead(200, { 'Cache-Control': 'max-age=10000', 'Content-Type': 'text/plain' })
@@ -140,7 +171,11 @@ test('cookies of a server are kept, and its answers are cached below the caches 
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
     await run('', {}, async (app, env) => {
       const args = [`--host=http://127.0.0.1:${port}`]
-      assert.match((await app.run(args, env).ended).stdout, /^cookie \n100000\n/)
+      const first = app.run(args, env)
+      await kept(join(app.path, '../data'), 'cookies', Buffer.from('a\tb'))
+      await kept(join(app.path, '../cache'), 'Records', Buffer.from('/big'))
+      goes()
+      assert.match((await first.ended).stdout, /^cookie \n100000\n/)
       assert.match((await app.run(args, env).ended).stdout, /^cookie a=b\n100000\n/)
       assert.equal(asked, 1, 'the second run has it')
       const cache = join(app.path, '../cache/com.example.test-app/webview-dev')

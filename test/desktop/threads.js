@@ -2,21 +2,30 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { startXvfb, withApp } from './app.js'
+import { go, startXvfb, untilGo, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const html = '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'self\'; script-src \'self\' socket:; worker-src \'self\' blob: socket: node:; connect-src ipc:"><script type="module" src="page.js"></script>'
 
-/** @param {Record<string, string>} files */
-async function output (files) {
+/**
+ * What an app prints until it ends. With `waits` it goes on at `untilGo` when all of these have come.
+ *
+ * @param {Record<string, string>} files
+ * @param {{ out?: (string | RegExp)[], err?: RegExp[] }} [waits]  lines of the terminal
+ */
+async function output (files, { out = [], err = [] } = {}) {
   /** @type {any} */ let result
   await withApp(xvfb, { 'index.html': html, ...files }, {}, async (app, env) => {
-    const { code, stdout, stderr } = await app.run(['--headless'], env).ended
+    const running = app.run(['--headless'], env)
+    const line = (/** @type {string | RegExp} */ text) => typeof text === 'string' ? new RegExp(`^${text.replace(/[\\[\]{}?]/g, '\\$&')}$`, 'm') : text
+    await Promise.all([...out.map((text) => running.printed(line(text))), ...err.map((text) => running.complained(text))])
+    go(app)
+    const { code, stdout, stderr } = await running.ended
     assert.equal(code, 0, stdout + stderr)
     result = { lines: stdout.trim().split('\n'), stderr }
   })
@@ -68,7 +77,7 @@ test('threads: data, messages, errors and ends', { timeout }, async () => {
 })
 
 test('the console and the rejections of module workers', { timeout }, async () => {
-  const { lines, stderr } = await output({
+  await output({
     'module.js': `
       import os from 'socket:os'
       console.log('early', { a: [1] })
@@ -81,9 +90,10 @@ test('the console and the rejections of module workers', { timeout }, async () =
       if (typeof SharedWorker === 'function') try { new SharedWorker('module.js'); console.log('shared') } catch (error) { console.log(error.name) }
       else console.log('NotSupportedError')
       console.log('search', await new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data) }))
-      setTimeout(() => process.exit(0), 300)`
+      ${untilGo}
+      process.exit(0)`
+  }, {
+    out: ['early { a: [ 1 ] }', 'got at once', 'later', 'search ?a=1', 'NotSupportedError'],
+    err: [/^on stderr$/m, /Uncaught \(in promise\) RangeError: left/]
   })
-  for (const line of ['early { a: [ 1 ] }', 'got at once', 'later', 'search ?a=1', 'NotSupportedError']) assert.ok(lines.includes(line), `${line} in\n${lines.join('\n')}\n${stderr}`)
-  assert.match(stderr, /^on stderr$/m)
-  assert.match(stderr, /Uncaught \(in promise\) RangeError: left/)
 })

@@ -9,7 +9,7 @@ let xvfb
 before(async () => { xvfb = await startXvfb() })
 after(async () => { await xvfb?.stop() })
 
-const timeout = 90_000
+const timeout = 120_000
 const end = "import('socket:process').then(({ default: process }) => process.exit(0))"
 
 /** @param {string} policy @param {Record<string, string>} files */

@@ -58,7 +58,7 @@ export async function startBus (fakes) {
     return stdout.trim()
   }
   for (const fake of fakes) {
-    for (let left = 500; await call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', `string:${names[fake]}`) !== 'boolean true'; left--) {
+    for (let left = 3000; await call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', `string:${names[fake]}`) !== 'boolean true'; left--) {
       if (left === 0) throw new Error(`the fake ${fake} does not come up`)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }

@@ -71,7 +71,10 @@ async function life (one) {
   await one.promises.setImmediate()
   // A refreshed timer fires once more.
   let fired = 0
-  const again = one.setTimeout(() => { if (++fired === 1) again.refresh() }, 1)
+  await new Promise((resolve) => {
+    const again = one.setTimeout(() => { if (++fired === 1) again.refresh(); else resolve(undefined) }, 1)
+  })
+  // And not again.
   await one.promises.setTimeout(30)
   const controller = new AbortController()
   const seen = []

@@ -148,6 +148,7 @@ test('a page of another origin in the address of a call is nothing', { timeout }
         try { await import(url) } catch {}
         document.getElementById('a').click()
         location.href = url
+        // Nothing happens for so long.
         setTimeout(() => { console.log(JSON.stringify(['still here', 'yes'])); call('application.exit', { code: 0 }) }, 400)`
     }, { webview })
     assert.deepEqual(told, [['still here', 'yes']])
