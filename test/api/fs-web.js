@@ -1,5 +1,5 @@
 import { test } from 'socket:test'
-import { createFile, createFileSystemDirectoryHandle, createFileSystemFileHandle, createFileSystemWritableFileStream, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemHandle, pathOfHandle, showOpenFilePicker } from 'socket:fs/web'
+import { createFile, createFileSystemDirectoryHandle, createFileSystemFileHandle, createFileSystemWritableFileStream, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemHandle, pathOfHandle, showDirectoryPicker, showOpenFilePicker, showSaveFilePicker } from 'socket:fs/web'
 import fs from 'socket:fs/promises'
 import os from 'socket:os'
 import path from 'socket:path'
@@ -144,6 +144,11 @@ test('fs/web: dialogs refuse bad input, and say when there is none', async t => 
   t.equal(await name(showOpenFilePicker({ types: [{ accept: { text: '.txt' } }] })), 'TypeError', 'a type that is none')
   t.equal(await name(showOpenFilePicker({ excludeAcceptAllOption: true })), 'TypeError', 'no files at all')
   t.equal(await name(showOpenFilePicker({ startIn: /** @type {any} */ ('moon') })), 'TypeError', 'a folder that is none')
+  for (const pick of [showOpenFilePicker, showSaveFilePicker, showDirectoryPicker]) {
+    for (const id of ['a b', 'ä', 'x'.repeat(33)]) t.equal(await name(pick({ id })), 'TypeError', `${pick.name}: the id ${id}`)
+  }
+  t.equal(await name(showDirectoryPicker({ mode: /** @type {any} */ ('write') })), 'TypeError', 'a mode that is none')
+  t.equal(await name(showDirectoryPicker({ mode: 'readwrite', id: 'a_b-C1' })), 'InvalidStateError', 'and what is right')
   const error = await showOpenFilePicker().catch((error) => error)
   t.deepEqual([error.name, error.cause?.code], ['InvalidStateError', 'ERR_WINDOW'], 'without a screen nobody can choose')
 })

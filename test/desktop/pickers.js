@@ -1,13 +1,14 @@
 /** Dialogs in which people choose files, driven with the keyboard, and files that are dropped into a window. */
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 
 import { startXvfb, withApp } from './app.js'
+import { drive } from './drive.js'
 
 const run = promisify(execFile)
 const timeout = 120_000
@@ -22,6 +23,8 @@ before(async () => {
   writeFileSync(join(folder, 'one file.txt'), 'the first')
   writeFileSync(join(folder, 'two.txt'), 'the second')
   mkdirSync(join(folder, 'below'))
+  mkdirSync(join(folder, 'several'))
+  for (const name of ['a.txt', 'b.txt', 'c.md']) writeFileSync(join(folder, 'several', name), name)
 })
 after(async () => {
   await xvfb?.stop()
@@ -92,12 +95,148 @@ test('showOpenFilePicker: one file, and what is in it', { timeout }, async () =>
   })
 })
 
-test('showOpenFilePicker: whoever does not choose', { timeout }, async () => {
-  await withPage(`
-    await showOpenFilePicker({ title: 'Which file' }).catch(error => console.log(error.name, error instanceof DOMException))`, async (running) => {
-    await xdotool('windowfocus', '--sync', await shown('Which file'))
-    await xdotool('key', 'Escape')
-    await running.printed(/^AbortError true$/m)
+/** A page that may use the files of its own data folder, and no others. @param {Parameters<typeof drive>[2]} work */
+async function withNarrow (work) {
+  // The data folder of the app is not among the files that are chosen.
+  const data = mkdtempSync(join(tmpdir(), 'socket-pickers-data-'))
+  const env = { HOME: data, XDG_CONFIG_HOME: data, XDG_DATA_HOME: data, NO_AT_BRIDGE: '1', GTK_USE_PORTAL: '0' }
+  const ini = '[window]\nwidth = 600\nheight = 400\n[capabilities]\nread[] = $DATA/**\nwrite[] = $DATA/**\n'
+  const files = {
+    'tools.js': `
+      import fs from 'socket:fs/promises'
+      import { createFileSystemDirectoryHandle } from 'socket:fs/web'
+      const code = (work) => work.then(value => String(value), error => error.code ?? error.name)
+      globalThis.read = path => code(fs.readFile(path, 'utf8'))
+      globalThis.write = (path, text) => code(fs.writeFile(path, text))
+      globalThis.handleOf = createFileSystemDirectoryHandle`,
+    'other.html': '<!doctype html><title>other</title><script type="module" src="/other.js"></script>',
+    'other.js': `
+      import '/tools.js'
+      const path = decodeURIComponent(location.hash.slice(1))
+      console.log('another window', await read(path), await write(path, 'by another window'))`
+  }
+  try {
+    await drive(xvfb, { files, ini, env }, async (say, ...rest) => {
+      await say("await import('/tools.js')")
+      await work(say, ...rest)
+    })
+  } finally {
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+/** @param {string} title @param {string[]} keys pressed until the dialog is gone: a busy one may swallow some */
+async function press (title, ...keys) {
+  const window = await shown(title)
+  const open = () => xdotool('search', '--onlyvisible', '--name', title).then(() => true, () => false)
+  for (let left = 60; await open(); left--) {
+    if (left === 0) throw new Error(`the dialog ${title} does not close`)
+    await xdotool('windowfocus', window).catch(() => {})
+    for (const key of keys) await xdotool('key', key)
+    for (let looks = 10; looks > 0 && await open(); looks--) await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+test('whoever does not choose', { timeout }, async () => {
+  await withNarrow(async (say) => {
+    for (const picker of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) {
+      const answer = say(`return await ${picker}({ title: 'Nothing of it' }).catch(error => [error.name, error.code, error instanceof DOMException])`)
+      await press('Nothing of it', 'Escape')
+      assert.deepEqual(await answer, ['AbortError', 20, true], picker)
+    }
+  })
+})
+
+test('showOpenFilePicker: several, of the kinds that are offered', { timeout }, async () => {
+  await withNarrow(async (say) => {
+    /** @type {string[]} */
+    let names = []
+    // The list may not have been read yet when the keys come: then fewer are chosen, and people choose again.
+    for (let left = 8; left > 0 && names.length !== 2; left--) {
+      const answer = say(`
+        const types = [{ description: 'Texts', accept: { 'text/plain': ['.txt'] } }]
+        const handles = await showOpenFilePicker({ multiple: true, title: 'Which of them', types, excludeAcceptAllOption: true, startIn: await handleOf(${JSON.stringify(join(folder, 'several'))}) })
+        return await Promise.all(handles.map(async handle => [handle.name, await (await handle.getFile()).text()].join()))`)
+      await press('Which of them', 'ctrl+a', 'alt+o')
+      names = await answer
+    }
+    assert.deepEqual(names.sort(), ['a.txt,a.txt', 'b.txt,b.txt'])
+  })
+})
+
+test('a file that is chosen is given to this document, and to no other', { timeout }, async () => {
+  const path = join(folder, 'given.txt')
+  writeFileSync(path, 'the given one')
+  await withNarrow(async (say, running) => {
+    const [file, beside] = [path, join(folder, 'two.txt')].map((one) => JSON.stringify(one))
+    assert.equal(await say(`return await read(${file})`), 'ERR_ACCESS_DENIED', 'before it is chosen')
+    const chosen = say("const [handle] = await showOpenFilePicker({ title: 'Which file' }); globalThis.handle = handle; return handle.name")
+    await choose('Which file', path)
+    assert.equal(await chosen, 'given.txt')
+    assert.deepEqual(await say(`return [await read(${file}), await (await handle.getFile()).text(), await handle.queryPermission({ mode: 'readwrite' }), await handle.requestPermission()]`),
+      ['the given one', 'the given one', 'granted', 'granted'])
+    assert.deepEqual(await say(`return [await read(${beside}), await write(${beside}, 'x')]`), ['ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED'], 'what lies beside it')
+
+    await say(`
+      const stream = await handle.createWritable({ keepExistingData: true })
+      await stream.seek(4)
+      await stream.write('first')
+      await stream.write({ type: 'write', position: 0, data: 'THE' })
+      await stream.truncate(9)
+      await stream.close()`)
+    assert.equal(readFileSync(path, 'utf8'), 'THE first')
+    await say("const stream = await handle.createWritable(); await stream.write('lost'); await stream.abort()")
+    assert.equal(readFileSync(path, 'utf8'), 'THE first', 'what is given up is not written')
+    assert.ok(!existsSync(`${path}.crswap`), 'and leaves nothing beside it')
+
+    await say(`await application.createWindow({ path: '/other.html#' + encodeURIComponent(${file}), title: 'Other', width: 200, height: 100 })`)
+    await running.printed(/^another window ERR_ACCESS_DENIED ERR_ACCESS_DENIED$/m)
+    assert.equal(await say(`return await read(${file})`), 'THE first', 'the one that chose it still may')
+
+    // It never answers: what is said next is taken by the page that follows.
+    say('location.reload(); await new Promise(() => {})').catch(() => {})
+    await say("await import('/tools.js')")
+    assert.deepEqual(await say(`return [typeof handle, await read(${file})]`), ['undefined', 'ERR_ACCESS_DENIED'], 'the document that follows')
+  })
+  assert.equal(readFileSync(path, 'utf8'), 'THE first')
+})
+
+test('a folder that is chosen is given with all that is below', { timeout }, async () => {
+  const path = join(folder, 'given')
+  mkdirSync(path)
+  await withNarrow(async (say) => {
+    const chosen = say("globalThis.root = await showDirectoryPicker({ title: 'Which folder', mode: 'readwrite' }); return root.name")
+    await choose('Which folder', path)
+    assert.equal(await chosen, 'given')
+    assert.deepEqual(await say(`
+      const failed = async (work) => await work.then(() => 'nothing', error => error.name)
+      const deep = await (await root.getDirectoryHandle('one', { create: true })).getDirectoryHandle('two', { create: true })
+      globalThis.file = await deep.getFileHandle('file.txt', { create: true })
+      const stream = await file.createWritable()
+      await stream.write('deep')
+      await stream.close()
+      await root.getFileHandle('top.txt', { create: true })
+      const lists = [[], [], []]
+      for await (const [name, handle] of root.entries()) lists[0].push(name + ' ' + handle.kind)
+      for await (const name of root.keys()) lists[1].push(name)
+      for await (const handle of root.values()) lists[2].push(handle.name)
+      const again = await (await (await root.getDirectoryHandle('one')).getDirectoryHandle('two')).getFileHandle('file.txt')
+      return [
+        ...lists.map(list => list.sort().join()), (await root.resolve(file)).join(), await deep.resolve(root),
+        await file.isSameEntry(again), await file.isSameEntry(deep), await (await again.getFile()).text(),
+        await failed(root.getFileHandle('none')), await failed(root.getDirectoryHandle('top.txt')), await failed(root.getFileHandle('one')), await failed(root.getFileHandle('../two.txt')),
+        await failed(root.removeEntry('one')), await failed(root.removeEntry('none'))
+      ]`), [
+      'one directory,top.txt file', 'one,top.txt', 'one,top.txt', 'one,two,file.txt', null,
+      true, false, 'deep',
+      'NotFoundError', 'TypeMismatchError', 'TypeMismatchError', 'TypeError',
+      'InvalidModificationError', 'NotFoundError'
+    ])
+    assert.equal(readFileSync(join(path, 'one/two/file.txt'), 'utf8'), 'deep')
+    assert.equal(await say(`return await read(${JSON.stringify(join(folder, 'two.txt'))})`), 'ERR_ACCESS_DENIED', 'what lies beside it')
+    await say("await root.removeEntry('one', { recursive: true }); await root.removeEntry('top.txt')")
+    assert.equal(await say('return await file.getFile().catch(error => error.name)'), 'NotFoundError')
+    assert.deepEqual(readdirSync(path), [])
   })
 })
 

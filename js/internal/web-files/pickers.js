@@ -12,7 +12,7 @@ import path from 'socket:path'
 /** @typedef {{ description?: string, accept: Record<string, string | string[]> }} AcceptType  endings by MIME type, each with its point */
 /**
  * @typedef {object} PickerOptions
- * @property {string} [id] for the dialog to remember where it was; accepted, the system decides
+ * @property {string} [id] for the dialog to remember where it was: up to 32 letters, digits, `_` and `-`; the system decides
  * @property {WellKnown | FileSystemHandle} [startIn]
  * @property {AcceptType[]} [types] kinds of files to choose from
  * @property {boolean} [excludeAcceptAllOption] no others
@@ -50,7 +50,8 @@ function filtersOf (types = []) {
  * @param {PickerOptions & { suggestedName?: string }} options
  */
 async function pick (kind, options) {
-  const { startIn, types, excludeAcceptAllOption = false, suggestedName = '', title = '' } = options ?? {}
+  const { id = '', startIn, types, excludeAcceptAllOption = false, suggestedName = '', title = '' } = options ?? {}
+  if (!/^[\w-]{0,32}$/.test(String(id))) throw new TypeError(`An id has up to 32 letters, digits, _ and -, and ${JSON.stringify(String(id))} has others`)
   const filters = filtersOf(types)
   if (excludeAcceptAllOption && filters.length === 0) throw new TypeError('Without types, all files must be accepted')
   const request = { kind, title: String(title), folder: folderOf(startIn), name: String(suggestedName), filters, any: !excludeAcceptAllOption }
@@ -87,6 +88,8 @@ export async function showSaveFilePicker (options = {}) {
  * @returns {Promise<import('socket:internal/web-files/handles').FileSystemDirectoryHandle>}
  */
 export async function showDirectoryPicker (options = {}) {
+  const { mode = 'read' } = options ?? {}
+  if (mode !== 'read' && mode !== 'readwrite') throw new TypeError(`The mode is read or readwrite, not ${String(mode)}`)
   const [folder] = await pick('directory', options)
   return directoryHandle(folder)
 }
