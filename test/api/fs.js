@@ -151,6 +151,38 @@ folderTest('fs: streams', async (t, folder) => {
   t.equal(error.code, 'ENOENT', 'errors arrive')
 })
 
+folderTest('fs: a stream that reads ahead gives the chunks and ends where it should', async (t, folder) => {
+  const file = path.join(folder, 'large.bin')
+  const bytes = new Uint8Array((1 << 20) + 12_345)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = i * 31 + (i >> 8)
+  await promises.writeFile(file, bytes)
+  const ranges = [{}, { highWaterMark: 100_000 }, { highWaterMark: 700_000 }, { start: 70_000, end: 900_001 }, { start: 5, end: 5 }, { start: 2 ** 21 }, { end: 65_535 }, { end: 65_536 }]
+  for (const options of ranges) {
+    const { start = 0, end = Infinity, highWaterMark = 65_536 } = options
+    const whole = bytes.subarray(start, end + 1)
+    const stream = fs.createReadStream(file, options)
+    /** @type {Buffer[]} */
+    const chunks = []
+    for await (const chunk of stream) chunks.push(chunk)
+    const name = JSON.stringify(options)
+    t.ok(Buffer.concat(chunks).equals(whole), `every byte: ${name}`)
+    t.deepEqual(chunks.map(({ length }) => length), Array.from({ length: Math.ceil(whole.length / highWaterMark) }, (_, i) => Math.min(highWaterMark, whole.length - i * highWaterMark)), `chunks: ${name}`)
+    t.ok(chunks.every(({ buffer, length }) => buffer.byteLength === length), `memory of their own: ${name}`)
+    t.equal(stream.bytesRead, whole.length, `counted: ${name}`)
+  }
+  const given = await promises.open(file)
+  const part = fs.createReadStream('', { fd: given.fd, autoClose: false, highWaterMark: 1000, end: 2999 })
+  await new Promise((resolve) => part.on('end', () => resolve(undefined)).resume())
+  t.equal((await given.read(Buffer.alloc(1), 0, 1, null)).buffer[0], bytes[3000], 'a descriptor that was given is read as it is asked for')
+  await given.close()
+  const before = fds.size
+  const left = fs.createReadStream(file)
+  await new Promise((resolve) => left.once('data', resolve))
+  left.destroy()
+  await new Promise((resolve) => left.once('close', () => resolve(undefined)))
+  t.equal(fds.size, before, 'nothing stays open when it is left after the first chunk')
+})
+
 folderTest('fs: calls end with their signal', async (t, folder) => {
   const controller = new AbortController()
   controller.abort()

@@ -13,6 +13,8 @@ import { Readable, Writable, finished } from 'socket:stream'
 import { validateBoolean, validateFunction, validateInteger } from 'socket:internal/validators'
 
 export const DEFAULT_STREAM_HIGH_WATER_MARK = 64 * 1024
+/** What a stream asks a file of its own for at a time: a call costs more than the bytes. */
+const AHEAD = 512 * 1024
 /** How often a write that takes nothing is tried. */
 const MAX_RETRIES = 5
 
@@ -107,6 +109,17 @@ function destroy (stream, ops, busy, error, callback) {
 export class ReadStream extends /** @type {any} */ (Readable) {
   /** @type {any} */ #ops
   #busy = false
+  /** What `_read` waits for. */
+  #wanted = 0
+  /** Bytes that were read and not given yet. @type {Buffer[]} */
+  #blocks = []
+  #held = 0
+  /** After the blocks: the end, or why there is no more. @type {{ error?: Error } | undefined} */
+  #over
+  /** Whether nobody else reads this file's descriptor, or counts calls. */
+  #own
+  /** Whether the last read gave all that was asked: then there is more to be had, and it is asked for before it is wanted. */
+  #plenty = false
 
   /** @param {any} path @param {any} [options] */
   constructor (path, options = undefined) {
@@ -119,6 +132,7 @@ export class ReadStream extends /** @type {any} */ (Readable) {
     }
     super(settings)
     this.#ops = source.ops
+    this.#own = source.fd === null && source.ops === callbacks
     this.start = start
     this.end = end
     /** @type {number | undefined} */ this.pos = start
@@ -144,29 +158,71 @@ export class ReadStream extends /** @type {any} */ (Readable) {
     construct(this, this.#ops, callback)
   }
 
+  /** Bytes that are still to be read of the file. */
+  get #left () {
+    return this.end - (this.pos ?? this.bytesRead) + 1 - this.#held
+  }
+
   /** @param {number} size */
   _read (size) {
-    const length = Math.min(this.end - (this.pos ?? this.bytesRead) + 1, size)
-    if (length <= 0) {
+    this.#wanted = Math.min(this.#left + this.#held, size)
+    if (this.#wanted <= 0) {
       this.push(null)
       return
     }
+    // Never while it is asked: what comes then is one chunk with what there was.
+    if (this.#blocks.length > 0) queueMicrotask(() => this.#serve(size))
+    else this.#serve(size)
+  }
+
+  /** @param {number} size of a chunk */
+  #serve (size) {
+    if (this.#wanted === 0 || this.destroyed) return
+    const block = this.#blocks[0]
+    if (block === undefined) {
+      if (this.#over === undefined) this.#fetch(size)
+      else if (this.#over.error) this.destroy(this.#over.error)
+      else this.push(null)
+      return
+    }
+    const length = Math.min(this.#wanted, block.length)
+    if (length === block.length) this.#blocks.shift()
+    else this.#blocks[0] = block.subarray(length)
+    this.#wanted = 0
+    this.#held -= length
+    if (this.pos !== undefined) this.pos += length
+    this.bytesRead += length
+    if (this.#plenty && this.#held < AHEAD) this.#fetch(size)
+    // A chunk that is kept must not hold what came with it.
+    this.push(length === block.buffer.byteLength ? block : Buffer.from(block.subarray(0, length)))
+  }
+
+  /** @param {number} size of a chunk */
+  #fetch (size) {
+    if (this.#busy || this.#over !== undefined) return
+    // Whole chunks, so that they have the size that they have without this.
+    const most = this.#plenty ? Math.max(size, AHEAD - AHEAD % size) : this.#wanted
+    const length = Math.min(this.#left, most)
+    if (length <= 0) return
     this.#busy = true
     const buffer = Buffer.alloc(length)
-    this.#ops.read(this.fd, buffer, 0, length, this.pos, (/** @type {Error | null} */ error, /** @type {number} */ bytesRead) => {
+    const position = this.pos === undefined ? undefined : this.pos + this.#held
+    this.#ops.read(this.fd, buffer, 0, length, position, (/** @type {Error | null} */ error, /** @type {number} */ bytesRead) => {
       this.#busy = false
       if (this.destroyed) {
         this.emit(kIODone, error)
-      } else if (error) {
-        this.destroy(error)
-      } else if (bytesRead === 0) {
-        this.push(null)
-      } else {
-        if (this.pos !== undefined) this.pos += bytesRead
-        this.bytesRead += bytesRead
-        // A short read must not keep the whole buffer alive.
-        this.push(bytesRead === length ? buffer : Buffer.from(buffer.subarray(0, bytesRead)))
+        return
       }
+      this.#plenty = this.#own && bytesRead === length
+      if (error) {
+        this.#over = { error }
+      } else if (bytesRead === 0) {
+        this.#over = {}
+      } else {
+        this.#held += bytesRead
+        this.#blocks.push(buffer.subarray(0, bytesRead))
+      }
+      this.#serve(size)
     })
   }
 
