@@ -151,6 +151,57 @@ fn a_stream_goes_on_over_the_next_link() {
     );
 }
 
+/// Each tries to send all the time, from before the connection is there: what is not refused comes, once and in order,
+/// though datagrams are lost, come in another order, or do not come at all for some time.
+#[test]
+fn what_is_taken_comes_from_the_first_moment_on() {
+    let mut early = 0;
+    for seed in 0..240 {
+        let mut network = Network::new(seed, (1_000, 40_000), [0, 100, 300][seed as usize % 3]);
+        let nodes = [network.add(Config::default()), network.add(Config::default())];
+        let ids = nodes.map(|index| network.nodes[index].peer.id());
+        let address = Some(network.nodes[BOB].address);
+        network.input(ALICE, Input::Connect { request: 1, peer: ids[BOB], address });
+        let mut taken = [Vec::new(), Vec::new()];
+        for number in 0..200_u32 {
+            for from in nodes {
+                let payload = number.to_string().into_bytes();
+                let before = network.nodes[from].events.len();
+                let peer = ids[1 - from];
+                network.input(from, Input::Send { request: 7, peer, reliable: true, payload: &payload });
+                let answer = network.nodes[from].events[before..].iter().find_map(|(_, event)| match event {
+                    Event::Refused { request: 7, error } => Some(error),
+                    _ => None,
+                });
+                match answer {
+                    None => taken[from].push(payload),
+                    Some(Error::NotConnected) => early += 1,
+                    Some(other) => panic!("seed {seed}: {other}"),
+                }
+            }
+            if seed % 2 == 1 && u64::from(number) == 20 + seed % 60 {
+                // Longer than a link lasts that nothing comes by.
+                network.filter = Some(Box::new(|_, _, _| false));
+                network.run(Duration::from_secs(8));
+                network.filter = None;
+            }
+            network.run(Duration::from_millis(3));
+        }
+        let limit = network.now + Duration::from_secs(300);
+        while network.now < limit
+            && nodes.iter().any(|from| got(&network, 1 - from).len() < taken[*from].len())
+        {
+            network.run(Duration::from_millis(100));
+        }
+        for from in nodes {
+            assert_eq!(got(&network, 1 - from), taken[from], "seed {seed}: what {from} sent");
+            let ended = |(_, event): &(crate::Time, Event)| matches!(event, Event::Disconnected { .. });
+            assert!(!network.nodes[from].events.iter().any(ended), "seed {seed}");
+        }
+    }
+    assert!(early > 0, "some was refused before");
+}
+
 #[test]
 fn an_end_is_told_and_a_new_start_is_noticed() {
     let mut network = linked(0, 9);
