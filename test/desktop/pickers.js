@@ -55,17 +55,19 @@ async function shown (title) {
 async function choose (title, path) {
   const window = await shown(title)
   const open = () => xdotool('search', '--onlyvisible', '--name', title).then(() => true, () => false)
-  // On a busy machine the dialog may swallow what comes while it opens its entry: then it is written again.
-  for (let left = 6; left > 0 && await open(); left--) {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
+  // The dialog may swallow what comes while it opens its entry, which no window of X tells of: until it is closed, it is
+  // written again, each time more slowly. What was chosen tells whether all of it was written.
+  for (let round = 0; round < 10 && await open(); round++) {
     await xdotool('windowfocus', '--sync', window).catch(() => {})
     // A name that is suggested is replaced.
-    if (title === 'Save as' || left < 6) await xdotool('key', 'ctrl+a')
+    if (title === 'Save as' || round > 0) await xdotool('key', 'ctrl+a')
     await xdotool('type', path[0])
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    for (let left = 8 * (round + 1); left > 0; left--) await pause()
     await xdotool('type', '--delay', '20', path.slice(1))
     for (let keys = 3; keys > 0 && await open(); keys--) {
-      await xdotool('key', 'Return')
-      await new Promise((resolve) => setTimeout(resolve, 400))
+      await xdotool('key', 'Return').catch(() => {})
+      for (let left = 8 * (round + 1); left > 0 && await open(); left--) await pause()
     }
   }
 }
@@ -305,7 +307,7 @@ test('files that are dropped in', { timeout }, async (t) => {
     return
   }
   await withPage(`
-    addEventListener('dragover', event => event.preventDefault())
+    addEventListener('dragover', event => { event.preventDefault(); console.log('over') })
     addEventListener('drop', async event => {
       event.preventDefault()
       const { files, items, types } = event.dataTransfer
@@ -327,7 +329,8 @@ test('files that are dropped in', { timeout }, async (t) => {
       await xdotool('mousedown', '1')
       for (let x = 860; x >= 810; x -= 10) { await xdotool('mousemove', String(x), '120'); await pause() }
       for (let x = 700; x >= 250; x -= 50) { await xdotool('mousemove', String(x), '200'); await pause() }
-      await xdotool('mousemove', '240', '205')
+      // The pointer moves until the page has seen that something is above it.
+      for (let left = 600; left > 0 && !/^over$/m.test(running.stdout()); left--) { await xdotool('mousemove', String(240 + left % 2), '205'); await pause() }
       await pause()
       await xdotool('mouseup', '1')
       const [, line] = await running.printed(/^(drop .*)$/m)

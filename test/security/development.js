@@ -154,11 +154,16 @@ test('the proxy is for the app alone, and everything flows through it', { timeou
   const page = `<!doctype html>${meta(`${SCRIPTS}; connect-src 'self' ws: ${EXIT} ipc://fs.exists`)}<title>t</title><script type="module" src="/a.js"></script>`
   /** @type {string[]} */
   const origins = []
+  /** @type {(value?: unknown) => void} */
+  let goes = () => {}
+  // The proxy ends with the app, which goes on when all was asked.
+  const asked = new Promise(resolve => { goes = resolve })
   const { told } = await develop({
     '/': page,
     '/moved': (_, response) => { response.writeHead(302, { location: '/data' }).end() },
     '/data': (request, response) => { origins.push(`${request.headers.host} ${request.headers.origin ?? request.headers.referer}`); response.end(Buffer.alloc(300_000, 7)) },
     '/echo': (request, response) => { request.pipe(response) },
+    '/asked': (_, response) => { asked.then(() => response.end()) },
     '/events': (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write('data: one\n\n')
@@ -174,7 +179,7 @@ test('the proxy is for the app alone, and everything flows through it', { timeou
       tell('missing', (await fetch('/missing')).status)
       tell('origin', location.origin)
       console.log('ready ' + location.port)
-      await new Promise(resolve => setTimeout(resolve, 500))`)
+      await fetch('/asked')`)
   }, {
     webview: true,
     upgrade: (request, socket) => {
@@ -205,6 +210,7 @@ test('the proxy is for the app alone, and everything flows through it', { timeou
         response.setEncoding('utf8').on('data', data => { body += data }).on('end', () => resolve(body))
       }))
       assert.doesNotMatch(String(text), /socket-document/)
+      goes()
     }
   })
   const results = new Map(told)
