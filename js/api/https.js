@@ -1,6 +1,8 @@
 /**
  * HTTPS clients, as Node's `https`, over the engine's `fetch`: it brings TLS, and its rules apply (`connect-src`, CORS, redirects
- * are followed).
+ * are followed). What it cannot be told is refused with `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` and not ignored: authorities and
+ * certificates of one's own (`ca`, `cert`, `key`, `pfx`), `checkServerIdentity`, `rejectUnauthorized: false`, versions and ciphers
+ * of TLS, `lookup`, `socketPath`, `createConnection`, and agents that make connections, such as those for proxies.
  */
 import { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM } from 'socket:internal/errors'
 import { Agent as HttpAgent } from 'socket:internal/http/agent'

@@ -19,6 +19,32 @@ test('https: wrong requests', (t) => {
   t.throws(() => https.createServer(), /unavailable/, 'servers')
 })
 
+test('https: what the engine cannot be told is refused, not ignored', (t) => {
+  const code = (/** @type {any} */ options) => {
+    try {
+      https.request({ host: '127.0.0.1', port: 1, ...options }).on('error', () => {}).destroy()
+      return 'made'
+    } catch (error) {
+      const { name, code, message } = /** @type {any} */ (error)
+      return `${name} ${code} ${message.split(' ')[0]}`
+    }
+  }
+  const refused = 'TypeError ERR_FEATURE_UNAVAILABLE_ON_PLATFORM'
+  for (const [name, value] of Object.entries({ ca: 'x', cert: 'x', key: 'x', pfx: 'x', checkServerIdentity () {}, ciphers: 'x', minVersion: 'TLSv1.3', rejectUnauthorized: false, servername: 'example.com', lookup () {}, socketPath: '/x', createConnection () {}, localAddress: '127.0.0.1' })) {
+    t.equal(code({ [name]: value }), `${refused} options.${name}`, name)
+    t.equal(code({ agent: new https.Agent({ [name]: value }) }), `${refused} options.agent.options.${name}`, `${name} of an agent`)
+  }
+  class Proxy extends https.Agent {
+    /** @param {any[]} args */
+    createConnection (...args) { return super.createConnection(...args) }
+  }
+  t.equal(code({ agent: new Proxy() }), `${refused} options.agent`, 'an agent that makes its own connections')
+  t.equal(code({ agent: { addRequest () {} } }), `${refused} options.agent`, 'one that is not ours')
+  for (const options of [{}, { rejectUnauthorized: true }, { servername: '127.0.0.1' }, { servername: '' }, { ca: undefined, lookup: null }, { agent: new https.Agent({ keepAlive: true }) }, { agent: false }, { agent: null }]) {
+    t.equal(code(options), 'made', Object.keys(options).join() || 'nothing')
+  }
+})
+
 test('https: nobody answers', async (t) => {
   const [error] = await once(https.get({ host: '127.0.0.1', port: 1 }), 'error')
   t.equal(error.code, 'ERR_HTTPS_REQUEST', 'code')

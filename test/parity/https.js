@@ -22,6 +22,7 @@ test('https.request: what is refused before anybody is asked', () => {
   const refused = (/** @type {any} */ module) => (/** @type {any} */ options) => { module.request({ host: '127.0.0.1', port: 1, ...options }).on('error', () => {}).destroy() }
   same(refused(https), refused(node), [
     { protocol: 'http:' }, { protocol: 'ftp:' }, { path: '/a b' }, { path: '/\n' }, { method: 'a b' }, { method: '' }, { method: 'PATCH' }, { headers: { 'a b': 'c' } }, { headers: { a: 'b\n' } }, { headers: { a: undefined } },
+    { agent: 1 }, { agent: 'a' }, { agent: {} }, { agent: true }, { agent: null }, { agent: undefined }, { agent: false },
     { signal: null }, { signal: 1 }, { signal: {} }
   ].map((options) => [options]), 'request')
 })

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'socket:buffer'
 import { AbortError } from 'socket:internal/errors'
+import { Agent, checkAgent } from 'socket:internal/http/agent'
 import { requestArguments } from 'socket:internal/http/client'
 import { aborted, ERR_INVALID_HTTP_TOKEN, ERR_INVALID_PROTOCOL, ERR_UNESCAPED_CHARACTERS, hangUp } from 'socket:internal/http/errors'
 import { IncomingMessage } from 'socket:internal/http/incoming'
@@ -13,6 +14,36 @@ import { validateAbortSignal } from 'socket:internal/validators'
 
 /** The engine sets these itself and lets nobody else. */
 const ENGINE = new Set(['host', 'connection', 'content-length', 'transfer-encoding'])
+
+/** Whom a connection trusts, as whom it appears, and how. */
+const TLS = ['ca', 'cert', 'checkServerIdentity', 'ciphers', 'crl', 'dhparam', 'ecdhCurve', 'key', 'maxVersion', 'minVersion', 'pfx', 'pskCallback', 'secureContext', 'secureOptions', 'secureProtocol', 'sigalgs']
+/** Where a connection leads. */
+const WAYS = ['createConnection', 'localAddress', 'localPort', 'lookup', 'socketPath']
+
+/**
+ * What the engine cannot be told is refused: a program that trusts one authority alone, or goes through a proxy, must not
+ * find out later that it did neither.
+ *
+ * @param {any} options of the request @param {any} agent @param {string} host
+ */
+function refuse (options, agent, host) {
+  for (const [where, given] of /** @type {[string, any][]} */ ([['options', options], ['options.agent.options', agent?.options]])) {
+    if (!given) continue
+    const set = (/** @type {string} */ name) => given[name] !== undefined && given[name] !== null
+    const tls = TLS.find(set) ??
+      (given.rejectUnauthorized === false ? 'rejectUnauthorized' : undefined) ??
+      (set('servername') && given.servername !== '' && given.servername !== host ? 'servername' : undefined)
+    if (tls !== undefined) throw unavailable(`${where}.${tls}`, 'TLS is the engine\'s, which trusts the authorities that the system trusts: leave it out, and have the authority installed in the system')
+    const way = WAYS.find(set)
+    if (way !== undefined) throw unavailable(`${where}.${way}`, 'connections are the engine\'s: leave it out, or use `http`, whose connections are the program\'s')
+  }
+  if (agent && (agent.createConnection !== Agent.prototype.createConnection || agent.addRequest !== Agent.prototype.addRequest)) {
+    throw unavailable('options.agent', 'connections are the engine\'s, and this agent makes its own, as those for proxies do: leave it out, and set the proxy in the system')
+  }
+}
+
+/** @param {string} what @param {string} why */
+const unavailable = (what, why) => Object.assign(new TypeError(`${what} cannot be used with https here: ${why}`), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' })
 
 /** @param {any} options @param {string} protocol */
 function addressOf (options, protocol) {
@@ -37,6 +68,7 @@ export class FetchRequest extends OutgoingMessage {
     const { path, method, headers, auth, timeout } = options
     /** @type {AbortSignal | undefined} */
     const signal = options.signal
+    checkAgent(options.agent)
     if (path && /[^\x21-\xff]/.test(String(path))) throw new ERR_UNESCAPED_CHARACTERS('Request path')
     if (options.protocol && options.protocol !== protocol) throw new ERR_INVALID_PROTOCOL(options.protocol, protocol)
     if (method && !isToken(method)) throw new ERR_INVALID_HTTP_TOKEN('Method', method)
@@ -50,6 +82,7 @@ export class FetchRequest extends OutgoingMessage {
     this.method = method ? method.toUpperCase() : 'GET'
     this.path = path || '/'
     this.host = options.hostname || options.host || 'localhost'
+    refuse(options, options.agent, this.host)
     this.protocol = protocol
     this.aborted = false
     this.reusedSocket = false
