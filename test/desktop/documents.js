@@ -1,11 +1,12 @@
 /** What a document holds in native code, and when it lets go. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promises, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { go, startXvfb, untilGo, withApp } from './app.js'
+import { go, root, startXvfb, untilGo, withApp } from './app.js'
 
 /** @type {Awaited<ReturnType<typeof startXvfb>>} */
 let xvfb
@@ -184,6 +185,50 @@ test('a full disk: the error is Node\'s, and nothing stays open', { timeout, ski
     const [line] = await running.printed(/^\[.*\]$/m)
     assert.equal(line, expected)
     assert.equal(opened(running.child.pid ?? 0, '/dev/full'), 0)
+    running.child.kill()
+    await running.ended
+  })
+})
+
+test('a file that cannot be read to its end is an error, one that has shrunk is short: as in Node', { timeout, skip: process.platform !== 'linux' && 'only Linux loads a library before others in this way' }, async () => {
+  const work = async (/** @type {any} */ fs) => {
+    /** @type {any[]} */
+    const said = []
+    const tell = (/** @type {any} */ error) => said.push([error.code, error.errno, error.syscall, error.path, error.message])
+    const size = (/** @type {Uint8Array} */ bytes) => said.push(bytes.byteLength)
+    for (const [one, two, three] of [['failing', 'failing', 'failing'], ['shrinking-1', 'shrinking-2', 'shrinking-3']]) {
+      await fs.promises.readFile(`${one}.bin`).then(size, tell)
+      try { size(fs.readFileSync(`${two}.bin`)) } catch (error) { tell(error) }
+      await new Promise(resolve => {
+        let sum = 0
+        const stream = fs.createReadStream(`${three}.bin`)
+        stream.on('data', (/** @type {Uint8Array} */ chunk) => { sum += chunk.byteLength }).on('error', tell)
+        stream.on('close', () => resolve(said.push([sum, stream.bytesRead])))
+      })
+    }
+    return JSON.stringify(said)
+  }
+  const files = {
+    'index.js': `
+      import fs from 'socket:fs'
+      console.log(await (${work})(fs))`
+  }
+  await run(files, async (app, env) => {
+    const names = ['failing.bin', 'shrinking-1.bin', 'shrinking-2.bin', 'shrinking-3.bin']
+    const make = () => { for (const name of names) writeFileSync(join(app.path, name), new Uint8Array(5 << 20)) }
+    const library = join(app.path, 'failing-reads.so')
+    execFileSync('rustc', ['--edition', '2024', '--crate-type', 'cdylib', '-o', library, join(root, 'test/desktop/failing-reads.rs')])
+    const own = { LD_PRELOAD: library }
+    // The same text is run by Node, whose answer is the right one.
+    const script = `(${work})(require('node:fs')).then(console.log)`
+    make()
+    const expected = execFileSync(process.execPath, ['-e', script], { cwd: app.path, env: { ...process.env, ...own }, encoding: 'utf8' }).trim()
+    assert.match(expected, /EIO/)
+    make()
+    const running = app.run(['--headless'], { ...env, ...own })
+    const [line] = await running.printed(/^\[.*\]$/m)
+    assert.equal(line, expected)
+    for (const name of names) assert.equal(opened(running.child.pid ?? 0, name), 0)
     running.child.kill()
     await running.ended
   })

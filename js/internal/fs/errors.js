@@ -1,6 +1,8 @@
 /**
  * Errors that only `socket:fs` makes, in Node's words.
  */
+import { systemErrors } from 'socket:internal/system-errors'
+
 /** @param {string} code @param {string} message @param {ErrorConstructor | RangeErrorConstructor | TypeErrorConstructor} [Class] */
 function make (code, message, Class = Error) {
   return Object.assign(new Class(message), { code })
@@ -28,6 +30,12 @@ export function fileClosed (syscall) {
 /** What a stream ends with when a descriptor takes no bytes. @param {string} syscall */
 export function writeFailed (syscall) {
   return make('ERR_SYSTEM_ERROR', `A system error occurred: ${syscall} failed`)
+}
+
+/** A file that cannot be read to its end. */
+export function readFailed () {
+  const [errno, [code, text]] = [...systemErrors].find(([, [name]]) => name === 'EIO') ?? [-5, ['EIO', 'i/o error']]
+  return Object.assign(make(code, `${code}: ${text}, read`), { errno, syscall: 'read' })
 }
 
 const PREFIXES = {

@@ -124,7 +124,9 @@ export function futimes (fd, atime, mtime) {
 export function readFile (file, options = undefined, flagName = 'flags') {
   const { encoding, flag, signal } = getOptions(options, { flag: 'r' })
   const flags = normalizeFlags(flag, flagName)
-  return plan('fs.readFile', { path: wire(toPath(file)), flags }, ({ body }) => toContent(body, encoding), signal)
+  const reading = plan('fs.readFile', { path: wire(toPath(file)), flags }, ({ body }) => toContent(body, encoding), signal)
+  // Large files are read while they are sent: what fails then can only end the answer early.
+  return { ...reading, short: ({ size, body }) => (body?.byteLength ?? 0) < size }
 }
 
 /** Bytes to write. @param {unknown} data @param {string | null | undefined} encoding @returns {Uint8Array} */

@@ -2,6 +2,7 @@
  * The three forms of a file operation. Each operation is written once, as a plan: what to call and what to
  * make of the answer. Its forms differ only in how they wait.
  */
+import { readFailed } from 'socket:internal/fs/errors'
 import { call, callSync } from 'socket:internal/ipc'
 import { validateFunction } from 'socket:internal/validators'
 
@@ -15,6 +16,7 @@ import { validateFunction } from 'socket:internal/validators'
  * @property {(answer: any) => T} finish
  * @property {AbortSignal} [signal]
  * @property {(error: any) => any} [fail] adds to an error what only JavaScript knows
+ * @property {(answer: any) => boolean} [short] whether bytes are missing: then it is asked once more
  */
 
 const nothing = () => {}
@@ -37,9 +39,17 @@ export function plan (route, request, finish = /** @type {() => any} */ (nothing
  * @param {Plan<T>} plan
  * @returns {Promise<T>}
  */
-export async function run ({ route, request, finish, signal, fail }) {
-  const answer = call(route, request, signal === undefined ? undefined : { signal })
-  return finish(await (fail === undefined ? answer : answer.catch((error) => { throw fail(error) })))
+export async function run ({ route, request, finish, signal, fail, short }) {
+  const ask = () => call(route, request, signal === undefined ? undefined : { signal })
+  const answer = ask()
+  const found = await (fail === undefined ? answer : answer.catch((error) => { throw fail(error) }))
+  return finish(short?.(found) ? whole(await ask(), short) : found)
+}
+
+/** A file that has shrunk while it was read says its new length now; another cannot be read to its end. @param {any} answer @param {(answer: any) => boolean} short */
+function whole (answer, short) {
+  if (short(answer)) throw readFailed()
+  return answer
 }
 
 /**
@@ -47,14 +57,14 @@ export async function run ({ route, request, finish, signal, fail }) {
  * @param {Plan<T>} plan
  * @returns {T}
  */
-export function runSync ({ route, request, finish, fail }) {
+export function runSync ({ route, request, finish, fail, short }) {
   let answer
   try {
     answer = callSync(route, request)
   } catch (error) {
     throw fail === undefined ? error : fail(error)
   }
-  return finish(answer)
+  return finish(short?.(answer) ? whole(callSync(route, request), short) : answer)
 }
 
 /**
