@@ -4,6 +4,7 @@ import http from 'socket:http'
 import https from 'socket:https'
 import { FetchRequest } from 'socket:internal/http/fetch-request'
 import { test } from 'socket:test'
+import { gzipSync } from 'socket:zlib'
 
 /** @param {any} stream @returns {Promise<string>} */
 async function text (stream) {
@@ -75,6 +76,26 @@ test('https: a request and its answer', async (t) => {
   t.equal(response.statusCode, 201, 'status')
   t.equal(response.headers['x-a'], 'c', 'headers')
   t.equal(await text(response), 'POST /p?q one two', 'body')
+  server.close()
+  server.closeAllConnections()
+})
+
+test('https: what the engine unpacks is not said to be packed', async (t) => {
+  // As above: without TLS, as nothing here trusts a certificate of the test's.
+  if (typeof document !== 'undefined') return
+  const packed = gzipSync('unpacked')
+  const server = http.createServer((/** @type {any} */ _req, /** @type {any} */ res) => res.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': packed.length, 'Content-Type': 'text/plain' }).end(packed))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const ask = async (/** @type {string} */ method) => {
+    const request = new FetchRequest({ host: '127.0.0.1', port: server.address().port, method }, undefined, undefined, 'http:')
+    request.end()
+    const [response] = await once(request, 'response')
+    const { headers } = response
+    return [await text(response), headers['content-encoding'], headers['content-length'], headers['content-type']]
+  }
+  t.deepEqual(await ask('GET'), ['unpacked', undefined, undefined, 'text/plain'], 'a body')
+  t.deepEqual(await ask('HEAD'), ['', 'gzip', String(packed.length), 'text/plain'], 'without a body, as it was said')
   server.close()
   server.closeAllConnections()
 })

@@ -15,6 +15,15 @@ import { validateAbortSignal } from 'socket:internal/validators'
 /** The engine sets these itself and lets nobody else. */
 const ENGINE = new Set(['host', 'connection', 'content-length', 'transfer-encoding'])
 
+/** What engines unpack: they ask for nothing else. */
+const UNPACKED = /^\s*(?:x-gzip|gzip|deflate|br)\s*(?:,\s*(?:x-gzip|gzip|deflate|br)\s*)*$/i
+
+/** Headers as they are true of the body that comes out: one that was unpacked is not packed, nor as long as it was. @param {Response} response @param {string} method */
+function headersOf ({ headers, status }, method) {
+  const unpacked = method !== 'HEAD' && status !== 204 && status !== 304 && UNPACKED.test(headers.get('content-encoding') ?? '')
+  return [...headers].filter(([name]) => !(unpacked && (name === 'content-encoding' || name === 'content-length'))).flat()
+}
+
 /** Whom a connection trusts, as whom it appears, and how. */
 const TLS = ['ca', 'cert', 'checkServerIdentity', 'ciphers', 'crl', 'dhparam', 'ecdhCurve', 'key', 'maxVersion', 'minVersion', 'pfx', 'pskCallback', 'secureContext', 'secureOptions', 'secureProtocol', 'sigalgs']
 /** Where a connection leads. */
@@ -143,7 +152,7 @@ export class FetchRequest extends OutgoingMessage {
   /** @param {Response} response */
   #answer (response) {
     const res = this.res = new IncomingMessage(null)
-    res._begin({ versionMajor: 1, versionMinor: 1, headers: [...response.headers].flat(), statusCode: response.status, statusMessage: response.statusText, method: '', url: '', upgrade: false, shouldKeepAlive: true })
+    res._begin({ versionMajor: 1, versionMinor: 1, headers: headersOf(response, this.method), statusCode: response.status, statusMessage: response.statusText, method: '', url: '', upgrade: false, shouldKeepAlive: true })
     res.req = this
     res.url = response.url
     const reader = response.body?.getReader()
