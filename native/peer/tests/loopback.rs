@@ -256,14 +256,14 @@ async fn what_somebody_has_is_not_published_again() {
     let (mut alice, mut bob) = (node(1).await, node(2).await);
     bob.join(&[&alice]).await;
     alice.joined().await;
-    alice.peer.publish(Publish::new(alice.cluster, "hello")).await.unwrap();
+    let published = alice.peer.publish(Publish::new(alice.cluster, "hello")).await.unwrap();
     bob.message().await;
-    let wait = async {
-        while !alice.peer.state().await.unwrap().unsent.is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(LONG, wait).await.unwrap();
+    // The application is told, too: from now on it may forget what it said.
+    let spread = alice.wait(|event| match event {
+        Event::Spread { id } => Some(id),
+        _ => None,
+    });
+    assert_eq!(spread.await, published);
     let state = alice.peer.close().await.unwrap();
     assert_eq!(state.unsent, []);
     let _: Subcluster = Subcluster::ALL;
