@@ -3,6 +3,10 @@
 //! introduced. What runs is the protocol itself, not a description of it: a state holds the peers, each step is a call of
 //! `Peer::handle`.
 //!
+//! A hard NAT gives each destination and each socket a port that nobody can foresee. So the model does not foresee it: it goes
+//! through every pair of a socket and a guess that may be the one that meets, and through none of them meeting. How likely
+//! they are to meet is not its affair: `test/nat` and the simulator measure that.
+//!
 //! Two states are one when every peer has had the same inputs and the same is under way: then all that follows is the
 //! same. Time passes when nothing is under way, up to a horizon, and besides in `hasty` steps.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -14,7 +18,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use socket_p2p::{ClusterId, ClusterSecret, Config, Event, Input, LocalPort, Output, Peer, PeerId, Time};
+use socket_p2p::{
+    ClusterId, ClusterSecret, Config, Event, Input, LocalPort, NatKind, Output, Peer, PeerId, Time,
+};
 use stateright::{Checker as _, Model, Property};
 
 const START: Time = Time::from_secs(1_700_000_000);
@@ -63,8 +69,17 @@ struct World {
     trouble: Trouble,
     /// Time passes until then.
     horizon: Duration,
-    nats: [Nat; 3],
+    nats: Vec<Nat>,
+    /// They know what they are behind.
+    aware: bool,
 }
+
+/// Sockets that the hard side of a birthday connection opens, and ports that the easy side guesses.
+const SOCKETS: u16 = 2;
+const GUESSES: u16 = 3;
+
+/// Which socket's port is guessed, and by which guess of a series.
+type Met = Option<(u16, u16)>;
 
 #[derive(Clone)]
 struct One {
@@ -82,6 +97,8 @@ struct One {
 struct Datagram {
     from: usize,
     to: usize,
+    /// The sender's socket.
+    socket: u16,
     /// Outside of the receiver's NAT.
     port: u16,
     bytes: Bytes,
@@ -92,9 +109,18 @@ struct State {
     peers: Vec<One>,
     /// From one peer to another in the order they were sent.
     under_way: Vec<Datagram>,
-    nats: [Nat; 3],
-    /// Who sent something to whom.
-    opened: BTreeSet<(usize, usize)>,
+    nats: Vec<Nat>,
+    /// Who sent something to whom: from which socket, to which port.
+    opened: BTreeSet<(usize, u16, usize, u16)>,
+    met: Met,
+    /// Guesses that were sent; the port of the last one that meets.
+    guesses: u16,
+    guessed: Option<u16>,
+    /// Sockets besides the main one, and the first that was opened last.
+    sockets: BTreeSet<(usize, u16)>,
+    first: u16,
+    /// Ports outside of sockets that were guessed.
+    mapped: BTreeMap<(usize, u16), u16>,
     left: Trouble,
     now: Time,
     /// Of the stages.
@@ -107,6 +133,7 @@ impl Hash for State {
             (one.history, one.now).hash(hasher);
         }
         (&self.under_way, &self.opened, self.left, self.now, self.done).hash(hasher);
+        (self.met, self.guesses, self.guessed, &self.sockets, self.first, &self.mapped).hash(hasher);
     }
 }
 
@@ -174,14 +201,27 @@ impl State {
         one.history = hasher.finish();
         let outputs = Arc::make_mut(&mut one.peer).handle(one.now, input);
         assert!(one.peer.timeout().is_none_or(|next| next > one.now), "a timer in the past");
+        let mut opened = None;
         for output in outputs {
             match output {
-                Output::Send { to, bytes, .. } => {
+                Output::Send { to, port: LocalPort(socket), bytes } => {
                     let port = to.port();
                     if let Some(to) = (0..self.peers.len()).find(|of| address(*of).ip() == to.ip()) {
-                        self.opened.insert((at, to));
-                        self.under_way.push(Datagram { from: at, to, port, bytes });
+                        self.guess(at, to, port);
+                        if !self.is_hopeless(at, socket, to, port) {
+                            self.opened.insert((at, socket, to, port));
+                            self.under_way.push(Datagram { from: at, to, socket, port, bytes });
+                        }
                     }
+                }
+                Output::Open { first, count } => opened = Some((first, count)),
+                Output::Close { first, count } => {
+                    self.sockets.retain(|(of, socket)| {
+                        *of != at || !(first.0..first.0.saturating_add(count)).contains(socket)
+                    });
+                }
+                Output::Event(Event::Way { peer, relayed, .. }) => {
+                    self.peers[at].connected.insert(peer, relayed);
                 }
                 Output::Event(Event::Connected { peer, relayed, .. }) => {
                     self.peers[at].connected.insert(peer, relayed);
@@ -195,29 +235,94 @@ impl State {
                 _ => {}
             }
         }
+        if let Some((first, count)) = opened {
+            self.first = first.0;
+            self.sockets.extend((0..count).map(|nth| (at, first.0 + nth)));
+            self.map(at);
+            self.input(at, "opened", Input::Opened { first, count });
+        }
         self.under_way.sort_by_key(|datagram| (datagram.from, datagram.to));
     }
 
+    /// A peer sends to a port of one behind a hard NAT that is none of those that it knows: a guess.
+    fn guess(&mut self, from: usize, to: usize, port: u16) {
+        let known = port == self.outside(to, 0, from)
+            || self.mapped.iter().any(|((of, _), mapped)| *of == to && *mapped == port);
+        if self.nats[to] != Nat::Hard || known {
+            return;
+        }
+        if self.met.is_some_and(|(_, guess)| self.guesses % GUESSES == guess) {
+            self.guessed = Some(port);
+            self.map(to);
+        }
+        self.guesses += 1;
+    }
+
+    /// Between a socket and a guess that never meet: no NAT will let it in, and when it is refused is all the same.
+    fn is_hopeless(&self, from: usize, socket: u16, to: usize, port: u16) -> bool {
+        let meets = |at: u16| self.met.is_some_and(|(nth, _)| self.first + nth == at);
+        let unmapped = socket != 0 && !meets(socket) && !self.mapped.contains_key(&(from, socket));
+        let wrong = port != self.outside(to, 0, from)
+            && self.guessed != Some(port)
+            && !self.mapped.iter().any(|((of, _), mapped)| *of == to && *mapped == port);
+        (self.nats[from] == Nat::Hard && unmapped) || (self.nats[to] == Nat::Hard && wrong)
+    }
+
+    /// The port that was guessed is that of one of the sockets, whichever of the two came first.
+    fn map(&mut self, hard: usize) {
+        if let (Some((socket, _)), Some(port)) = (self.met, self.guessed)
+            && self.sockets.contains(&(hard, self.first + socket))
+        {
+            self.mapped.insert((hard, self.first + socket), port);
+        }
+    }
+
     /// The port from which a peer's datagrams to another come.
-    fn outside(&self, of: usize, towards: usize) -> u16 {
-        if self.nats[of] == Nat::Hard { PORT + 100 + towards as u16 } else { PORT }
+    fn outside(&self, of: usize, socket: u16, towards: usize) -> u16 {
+        match (self.nats[of], socket) {
+            (Nat::Hard, 0) => PORT + 100 + towards as u16,
+            // Below those that are guessed, as long as it is none of them.
+            (Nat::Hard, _) => self.mapped.get(&(of, socket)).copied().unwrap_or(socket),
+            _ => PORT,
+        }
+    }
+
+    /// The socket that a NAT hands a datagram to, if it lets it in.
+    fn inside(&self, datagram: &Datagram) -> Option<u16> {
+        let Datagram { from, to, socket, port, .. } = *datagram;
+        let source = self.outside(from, socket, to);
+        let opened = |at: u16| self.opened.contains(&(to, at, from, source));
+        match self.nats[to] {
+            Nat::Static => (port == PORT).then_some(0),
+            Nat::Easy => (port == PORT && opened(0)).then_some(0),
+            Nat::Hard => {
+                let own = self.sockets.iter().filter(|(of, _)| *of == to).map(|(_, socket)| *socket);
+                own.chain([0]).find(|at| self.outside(to, *at, from) == port && opened(*at))
+            }
+        }
     }
 
     fn arrives(&mut self, datagram: &Datagram) {
-        let Datagram { from, to, port, ref bytes } = *datagram;
-        let open = self.nats[to] == Nat::Static || self.opened.contains(&(to, from));
-        if !open || port != self.outside(to, from) {
-            // The NAT lets it not in.
-            return;
-        }
+        let Some(socket) = self.inside(datagram) else { return };
+        let Datagram { from: sender, to, ref bytes, .. } = *datagram;
         let bytes = &bytes[..];
-        let mut from = address(datagram.from);
-        from.set_port(self.outside(datagram.from, to));
-        self.input(
-            datagram.to,
-            (datagram.from, bytes),
-            Input::Datagram { from, port: LocalPort::MAIN, bytes },
-        );
+        let mut from = address(sender);
+        from.set_port(self.outside(sender, datagram.socket, to));
+        let port = LocalPort(socket);
+        self.input(to, (from, socket, bytes), Input::Datagram { from, port, bytes });
+    }
+
+    /// Whether both know of a connection: a direct one, with a link; or, where that may be, one through another.
+    fn connects(&self, a: usize, b: usize, may_be_relayed: bool) -> bool {
+        let knows = |a: usize, b: usize| {
+            let (a, b) = (&self.peers[a], &self.peers[b]);
+            match a.connected.get(&b.peer.id()) {
+                Some(false) => a.peer.neighbours().any(|(id, _)| id == b.peer.id()),
+                Some(true) => may_be_relayed,
+                None => false,
+            }
+        };
+        knows(a, b) && knows(b, a)
     }
 
     fn next_timer(&self) -> Option<(Time, usize)> {
@@ -245,6 +350,17 @@ impl World {
         self.stages.get(state.done).is_some_and(|acts| {
             acts.iter().all(|act| matches!(act, Act::Join(..)) || (0..self.peers).all(linked))
         })
+    }
+
+    /// Both are hard; or one is, and no guess meets, or the one that does was lost perhaps.
+    fn may_be_relayed(&self, state: &State, a: usize, b: usize) -> bool {
+        match (self.nats[a], self.nats[b]) {
+            (Nat::Hard, Nat::Hard) => true,
+            (Nat::Hard, Nat::Easy) | (Nat::Easy, Nat::Hard) => {
+                self.aware && (state.met.is_none() || state.left != self.trouble)
+            }
+            _ => false,
+        }
     }
 
     /// Nothing will happen any more.
@@ -276,8 +392,9 @@ impl Model for World {
                 (config.active, config.outbound) = (1, 0);
             }
             config.sync_interval = Duration::from_secs(5);
-            // There is nobody who could be asked about NATs.
-            config.nat_samples = 0;
+            // There is nobody who could be asked about NATs. Those that matter are remembered of an earlier run.
+            config.nat_samples = if self.aware && !self.relays.contains(&at) { usize::MAX } else { 0 };
+            (config.birthday_ports, config.birthday_tries) = (SOCKETS, GUESSES);
             let peer = Arc::new(Peer::new(config, &[at as u8 + 1; 32], [at as u8 + 9; 32], START));
             let (given, connected) = (Vec::new(), BTreeMap::new());
             peers.push(One { peer, now: START, history: at as u64, given, connected });
@@ -285,16 +402,34 @@ impl Model for World {
         let mut state = State {
             peers,
             under_way: Vec::new(),
-            nats: self.nats,
+            nats: self.nats.clone(),
             opened: BTreeSet::new(),
+            met: None,
+            guesses: 0,
+            guessed: None,
+            sockets: BTreeSet::new(),
+            first: 0,
+            mapped: BTreeMap::new(),
             left: self.trouble,
             now: START,
             done: 0,
         };
         for at in (0..self.peers).filter(|at| !self.relays.contains(at)) {
             state.input(at, "subscribe", Input::Subscribe { secret: secret() });
+            if self.aware {
+                let nat = match self.nats[at] {
+                    Nat::Static => NatKind::Static,
+                    Nat::Easy => NatKind::Easy,
+                    Nat::Hard => NatKind::Hard,
+                };
+                state.input(at, "remembered", Input::Remembered { nat, address: None });
+            }
         }
-        vec![state]
+        let mut mets = vec![None];
+        if self.aware && self.nats.contains(&Nat::Easy) && self.nats.contains(&Nat::Hard) {
+            mets.extend((0..SOCKETS).flat_map(|socket| (0..GUESSES).map(move |guess| Some((socket, guess)))));
+        }
+        mets.into_iter().map(|met| State { met, ..state.clone() }).collect()
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Step>) {
@@ -355,12 +490,12 @@ impl Model for World {
                 state.arrives(&datagram);
             }
             Step::ArrivesChanged(at, which) => {
-                let Datagram { from, to, port, bytes } = state.under_way.remove(at);
-                let mut bytes = bytes.to_vec();
+                let datagram = state.under_way.remove(at);
+                let mut bytes = datagram.bytes.to_vec();
                 let place = [7, bytes.len() / 2, bytes.len() - 1][usize::from(which)];
                 bytes[place] ^= 1;
                 state.left.changed -= 1;
-                state.arrives(&Datagram { from, to, port, bytes: bytes.into() });
+                state.arrives(&Datagram { bytes: bytes.into(), ..datagram });
             }
             Step::TimePasses => {
                 let (at, who) = state.next_timer()?;
@@ -426,19 +561,15 @@ impl Model for World {
                 },
             ),
             Property::always(
-                "in the end who was introduced is connected, and not through another",
+                "in the end who was introduced is connected, and not through another if it can be helped",
                 |world: &World, state: &State| {
-                    let connected = |a: usize, b: usize| {
-                        let (a, b) = (&state.peers[a], &state.peers[b]);
-                        a.connected.get(&b.peer.id()) == Some(&false)
-                            && a.peer.neighbours().any(|(id, _)| id == b.peer.id())
-                    };
                     let mut wanted =
                         world.stages[..state.done].iter().flatten().filter_map(|act| match act {
                             Act::Connect(who, whom) => Some((*who, *whom)),
                             _ => None,
                         });
-                    !world.quiet(state) || wanted.all(|(a, b)| connected(a, b) && connected(b, a))
+                    !world.quiet(state)
+                        || wanted.all(|(a, b)| state.connects(a, b, world.may_be_relayed(state, a, b)))
                 },
             ),
             Property::sometimes("there is an end", |world: &World, state: &State| world.quiet(state)),
@@ -460,15 +591,23 @@ const NO_TROUBLE: Trouble = Trouble { lost: 0, twice: 0, changed: 0, hasty: 0, e
 fn two(stages: &[&[Act]], trouble: Trouble) -> World {
     let stages = stages.iter().map(|acts| acts.to_vec()).collect();
     let horizon = Duration::from_secs(12);
-    World { peers: 2, relays: Vec::new(), stages, trouble, horizon, nats: [Nat::Static; 3] }
+    World { peers: 2, relays: Vec::new(), stages, trouble, horizon, nats: vec![Nat::Static; 5], aware: false }
 }
 
 /// Two behind NATs who both know a third, and one wants to be connected with the other.
 fn introduced(name: &str, one: Nat, other: Nat, trouble: Trouble) {
     let stages: &[&[Act]] =
         &[&[Act::Join(0, 1)], &[Act::Join(2, 1)], &[Act::Connect(0, 2)], &[Act::Publish(0)]];
-    let nats = [one, Nat::Static, other];
+    let nats = vec![one, Nat::Static, other];
     check(name, World { peers: 3, relays: vec![1], nats, ..two(stages, trouble) });
+}
+
+/// The same; they know what they are behind.
+fn aware(name: &str, one: Nat, other: Nat, trouble: Trouble) {
+    let stages: &[&[Act]] =
+        &[&[Act::Join(0, 1)], &[Act::Join(2, 1)], &[Act::Connect(0, 2)], &[Act::Publish(0)]];
+    let nats = vec![one, Nat::Static, other];
+    check(name, World { peers: 3, relays: vec![1], nats, aware: true, ..two(stages, trouble) });
 }
 
 #[test]
@@ -532,4 +671,29 @@ fn one_behind_a_hard_nat_and_one_that_is_found() {
 #[test]
 fn introductions_that_come_twice() {
     introduced("easy, easy, twice", Nat::Easy, Nat::Easy, Trouble { twice: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn one_behind_a_hard_nat_whose_port_is_guessed() {
+    aware("hard, easy, each guess", Nat::Hard, Nat::Easy, NO_TROUBLE);
+    aware("easy, hard, each guess", Nat::Easy, Nat::Hard, NO_TROUBLE);
+}
+
+#[test]
+fn two_behind_hard_nats_are_connected_through_another() {
+    aware("hard, hard", Nat::Hard, Nat::Hard, Trouble { lost: 1, ..NO_TROUBLE });
+}
+
+#[test]
+fn two_introducers_in_a_row() {
+    let stages: &[&[Act]] = &[
+        &[Act::Join(0, 1)],
+        &[Act::Join(1, 2)],
+        &[Act::Join(3, 2)],
+        &[Act::Connect(0, 3)],
+        &[Act::Publish(0)],
+    ];
+    let nats = vec![Nat::Easy, Nat::Static, Nat::Static, Nat::Easy];
+    let world = |trouble| World { peers: 4, relays: vec![1, 2], nats: nats.clone(), ..two(stages, trouble) };
+    check("two introducers", world(NO_TROUBLE));
 }
