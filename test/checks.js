@@ -175,9 +175,15 @@ async function nat () {
 async function fuzz () {
   if (process.platform !== 'linux') return skip('fuzzing: run.sh is for Linux')
   if (await ask('c++', ['--version']) === null) return skip('fuzzing: a C++ compiler is missing, and libFuzzer is in C++')
-  const targets = ['decode', 'inputs']
-  await Promise.all(targets.map((target) => exec('sh', ['native/p2p-fuzz/run.sh', target, '60'])))
-  return { ...ONE, passed: targets.length }
+  /** @param {string[]} targets @param {number} seconds */
+  const run = (targets, seconds) =>
+    Promise.all(targets.map((target) => exec('sh', ['native/fuzz/run.sh', target, `${seconds}`])))
+  const network = ['decode', 'inputs']
+  const readers = ['frame', 'csp', 'ini', 'path', 'manifest']
+  await run(network, 60)
+  // On two processors each gets about 16 of them.
+  await run(readers, 40)
+  return { ...ONE, passed: network.length + readers.length }
 }
 
 /** @type {Check[]} */
@@ -196,7 +202,7 @@ export const checks = [
   { name: 'docs', groups: ['fast'], about: 'docs/api is current and complete, and its examples print what they say', run: node('test/docs') },
   { name: 'backend', groups: ['fast'], about: 'the backend helper for Node, over pipes, with the oldest Node, too', run: helper },
   { name: 'create', groups: ['fast'], about: 'what create-socket-app says and leaves behind', run: () => runFolder('test/create') },
-  { name: 'fuzz', about: 'coverage-guided: the decoder and the state machine of the P2P core, a minute each', run: fuzz },
+  { name: 'fuzz', about: 'coverage-guided: the P2P core; frames, policies, settings, paths and manifests', run: fuzz },
   { name: 'nat', about: 'real peers behind every kind of NAT, in network namespaces', run: nat },
   { name: 'backends', about: 'backends in several languages, and what can go wrong with one', run: node('test/backends') },
   { name: 'modules', about: 'the JavaScript modules bundle', run: () => one(buildModules()) },

@@ -12,10 +12,12 @@ mod endpoint;
 mod grant;
 pub mod html;
 mod path;
+mod resources;
 mod source;
 
 pub use capability::{Access, Capabilities, KEYS, Lists, Missing, Places, VARIABLES, Wrong};
 pub use csp::{Directive, PLUMBING, Policy, PolicyList, PolicySource};
 pub use grant::Grants;
 pub use path::{FilePattern, is_plain, resolve};
+pub use resources::{Found, Resources};
 pub use source::{HashAlgorithm, Source, Url};

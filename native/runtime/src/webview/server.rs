@@ -14,11 +14,12 @@ use socket_api::backend_process::Backend;
 use socket_api::{Context, Host};
 use socket_ipc::policy::{CspPolicy, PolicyList, PolicySource};
 use socket_ipc::{Body, Code, Document, Error, Message, Policy, Resource, Result, Router, Seq};
+use socket_policy::{Found, Resources};
 
 use super::documents::{Asking, Documents};
 use super::html;
 use super::modules;
-use super::resources::{self, Found, Resources};
+use super::resources;
 use super::spelling;
 use crate::app::App;
 
