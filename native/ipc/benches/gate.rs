@@ -48,11 +48,26 @@ fn gate(criterion: &mut Criterion) {
     criterion.bench_function("gate/capabilities, a file that is listed by its name", |bencher| {
         bencher.iter(|| policy.check(&document, black_box("fs.readFile"), &Resource::read(&file)));
     });
-    // What the gate did for each file before it went by names, and what calls still cost whose path is called otherwise.
     let roundabout = file.parent().unwrap_or(&file).join("../ipc/Cargo.toml");
-    criterion.bench_function("gate/capabilities, a file by another name (links followed)", |bencher| {
+    criterion.bench_function("gate/capabilities, a file by another name", |bencher| {
         bencher.iter(|| policy.check(&document, black_box("fs.readFile"), &Resource::read(&roundabout)));
     });
+    let relative = Path::new("Cargo.toml");
+    criterion.bench_function("gate/capabilities, a file by a relative name", |bencher| {
+        bencher.iter(|| policy.check(&document, black_box("fs.readFile"), &Resource::read(relative)));
+    });
+    // Listed by what its name leads to alone: the system is asked.
+    #[cfg(unix)]
+    {
+        let link = std::env::temp_dir().join(format!("socket-gate-{}", std::process::id()));
+        if std::os::unix::fs::symlink(file.parent().unwrap_or(&file), &link).is_ok() {
+            let linked = link.join("Cargo.toml");
+            criterion.bench_function("gate/capabilities, a file behind a link", |bencher| {
+                bencher.iter(|| policy.check(&document, black_box("fs.readFile"), &Resource::read(&linked)));
+            });
+            let _ = std::fs::remove_file(&link);
+        }
+    }
     let args = ["log".to_owned(), "HEAD".to_owned()];
     criterion.bench_function("gate/capabilities, a program", |bencher| {
         bencher.iter(|| {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::command::{CommandPattern, is_loader_variable};
 use crate::endpoint::{EndpointPattern, HostPattern};
 use crate::grant::Grants;
-use crate::path::{FilePattern, is_plain, resolve};
+use crate::path::{FilePattern, is_plain, lexical, resolve};
 use crate::source::{Source, Url};
 
 /// What a call does with a file.
@@ -227,10 +227,13 @@ impl Capabilities {
         if self.lists(path, access, given) { Ok(()) } else { Err((access.key(), self.places.name(path))) }
     }
 
-    /// Whether a path is listed as it is written. The system is not asked: there may be a link on the way, so whoever uses the
-    /// path has to follow none, or to ask again about where they lead.
+    /// Whether a path is listed as it is written, `..` taken for the folder that is written before it. The system is not asked:
+    /// there may be a link on the way, so whoever uses the path has to follow none, or to ask again about where they lead.
     pub fn named(&self, path: &Path, access: Access, given: &Grants) -> bool {
-        is_plain(path) && self.lists(path, access, given)
+        match is_plain(path) {
+            true => self.lists(path, access, given),
+            false => lexical(path).is_some_and(|path| self.lists(&path, access, given)),
+        }
     }
 
     fn lists(&self, path: &Path, access: Access, given: &Grants) -> bool {

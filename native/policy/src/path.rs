@@ -23,6 +23,10 @@ pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
         // Not the current directory: to the system it is the name of nothing.
         return Err(ErrorKind::NotFound.into());
     }
+    #[cfg(target_os = "linux")]
+    if let Some(found) = asked(path, follow) {
+        return Ok(found);
+    }
     let absolute = if path.is_absolute() { path.to_path_buf() } else { std::env::current_dir()?.join(path) };
     // A slash at the end, or `.`, means what the name leads to.
     let follow = follow || ends_in_directory(path);
@@ -68,6 +72,63 @@ pub fn resolve(path: &Path, follow: bool) -> Result<PathBuf> {
         }
     }
     Ok(long_form(at))
+}
+
+/// The same in three calls of the system, for what is there; none where only following name by name tells.
+///
+/// Links of `/proc`, which lead where no name does, are none of it: a name that the system has for such a file may be
+/// another's. Neither is what was removed meanwhile.
+#[cfg(target_os = "linux")]
+fn asked(path: &Path, follow: bool) -> Option<PathBuf> {
+    use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+    use std::os::unix::ffi::OsStrExt;
+
+    if !follow && !ends_in_directory(path) {
+        // The last name stays as it is.
+        let name = path.file_name()?;
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        return Some(asked(parent.unwrap_or(Path::new(".")), true)?.join(name));
+    }
+    // With a null byte at the end; most are short.
+    let bytes = path.as_os_str().as_bytes();
+    let mut name = [0_u8; 512];
+    if bytes.len() >= name.len() || bytes.contains(&0) {
+        return None;
+    }
+    name[..bytes.len()].copy_from_slice(bytes);
+    // SAFETY: plain numbers, for which zero is a value.
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    how.flags = u64::from((libc::O_PATH | libc::O_CLOEXEC).unsigned_abs());
+    how.resolve = libc::RESOLVE_NO_MAGICLINKS;
+    // SAFETY: the path ends with a null byte, and the structure is as long as said.
+    let found = unsafe {
+        libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, name.as_ptr(), &raw const how, size_of_val(&how))
+    };
+    let found = RawFd::try_from(found).ok().filter(|found| *found >= 0)?;
+    // SAFETY: the descriptor is new, and ours alone.
+    let found = unsafe { OwnedFd::from_raw_fd(found) };
+    let real = std::fs::read_link(format!("/proc/self/fd/{}", found.as_raw_fd())).ok()?;
+    let known = is_plain(&real) || real == Path::new("/");
+    (known && !real.as_os_str().as_bytes().ends_with(b" (deleted)")).then_some(real)
+}
+
+/// A path without `.`, `..` and slashes too many, as it is written: a link before a `..` is taken for a folder.
+pub(crate) fn lexical(path: &Path) -> Option<PathBuf> {
+    if cfg!(windows) {
+        return None;
+    }
+    let mut at = if path.is_absolute() { PathBuf::new() } else { std::env::current_dir().ok()? };
+    for component in path.components() {
+        match component {
+            Component::RootDir => at.push("/"),
+            Component::Normal(name) => at.push(name),
+            Component::ParentDir => {
+                at.pop();
+            }
+            Component::CurDir | Component::Prefix(_) => {}
+        }
+    }
+    Some(at)
 }
 
 /// Whether a path is written as [`resolve`] would write it if there were no links: absolute, without `.`, `..`, a slash at

@@ -310,3 +310,51 @@ fn resolution_ends() {
     #[cfg(unix)]
     assert_eq!(resolve(Path::new("/../../x"), true).expect("resolved"), Path::new("/x"));
 }
+
+#[cfg(unix)]
+#[test]
+fn names_are_compared_without_the_system_and_roundabout_ones_too() {
+    let lists = Lists { read: vec!["/none/own/**".into()], ..Lists::default() };
+    let limits = Capabilities::new(Some(&lists), Places::default()).expect("valid");
+    let named = |path: &str| limits.named(Path::new(path), Access::Read, &Grants::default());
+    for path in [
+        "/none/own",
+        "/none/own/a",
+        "/none/own/a/../b",
+        "/none//own/./a/",
+        "/x/../none/own/a",
+        "/../none/own",
+    ] {
+        assert!(named(path), "{path}");
+    }
+    for path in [
+        "/none/own/..",
+        "/none/own/../a",
+        "/none/own/a/../../b",
+        "own/a",
+        "",
+        "/",
+        "/none/own/a/../../../none/other",
+    ] {
+        assert!(!named(path), "{path}");
+    }
+}
+
+/// The system gives these a name that other files have, too.
+#[cfg(target_os = "linux")]
+#[test]
+fn links_of_proc_are_what_they_say() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("a");
+    fs::write(&file, "").expect("written");
+    let open = fs::File::open(&file).expect("there");
+    let link = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&open));
+    assert_eq!(resolve(Path::new(&link), true).expect("resolved"), file.canonicalize().expect("there"));
+    fs::remove_file(&file).expect("removed");
+    let gone = resolve(Path::new(&link), true).expect("resolved");
+    assert!(gone.to_string_lossy().ends_with("/a (deleted)"), "{gone:?}");
+    // A file that is called so is that file.
+    let odd = folder.path().join("b (deleted)");
+    fs::write(&odd, "").expect("written");
+    assert_eq!(resolve(&odd, true).expect("resolved"), odd.canonicalize().expect("there"));
+}
