@@ -185,13 +185,17 @@ pub(super) async fn mkdir(
         } else if cx.document.capabilities().limited()
             && !AsRef::<StdPath>::as_ref(&path).as_os_str().is_empty()
         {
-            // Which policy is asked about as a whole; what is missing is made name by name.
+            // Policy is asked about the whole and about each directory above it that is missing; those, and no others, are then
+            // made name by name.
             let real = resolve(path.as_ref(), true).syscall_on("mkdir", &path)?;
             cx.document.admit_real("fs.mkdir", &real, Access::Write)?;
+            let missing = real.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err());
+            let missing = missing.map(|folder| cx.document.admit_real("fs.mkdir", folder, Access::Write));
+            let missing = missing.collect::<Result<Vec<()>>>()?.len();
             match AsRef::<StdPath>::as_ref(&path) {
                 // Nothing is made where a link leads that leads nowhere.
                 path if path.is_symlink() && !path.exists() => Err(io::ErrorKind::NotFound.into()),
-                path => mkdir_below(&real, path, mode),
+                path => mkdir_below(&real, path, mode, missing),
             }
         } else {
             mkdir_all(path.as_ref(), mode)
@@ -202,14 +206,18 @@ pub(super) async fn mkdir(
 }
 
 /// The same for a real path, each directory in the one that was made or found before it, whatever is put in its place
-/// meanwhile. `path`: as the page calls it.
-fn mkdir_below(real: &StdPath, path: &StdPath, mode: u32) -> io::Result<Option<PathBuf>> {
+/// meanwhile. `path`: as the page calls it; `missing`: how many of the last names may be made.
+fn mkdir_below(real: &StdPath, path: &StdPath, mode: u32, missing: usize) -> io::Result<Option<PathBuf>> {
     let (mut at, mut held) = sys::hold(real.ancestors().last().unwrap_or(real))?;
     let mut first = None;
     let names: Vec<_> = real.components().filter(|part| matches!(part, Component::Normal(_))).collect();
     for (index, name) in names.iter().enumerate() {
         let next = at.join(name);
-        match sys::mkdir(&next, mode) {
+        let made = match index + missing < names.len() {
+            true => Err(io::ErrorKind::AlreadyExists.into()),
+            false => sys::mkdir(&next, mode),
+        };
+        match made {
             Ok(()) => {
                 // As many names from the end as the page's own path has then.
                 let made = path.ancestors().nth(names.len() - index - 1).unwrap_or(path);

@@ -268,6 +268,30 @@ mod tests {
     }
 
     #[test]
+    fn what_people_gave_counts_beside_the_lists_and_for_that_document_alone() {
+        let (folder, _own, document) = tree(&[]);
+        let (_, _, other) = tree(&[]);
+        let secret = folder.path().canonicalize().expect("there").join("secret");
+        let opened = |document: &Document, flags| open(document, "fs.open", &secret, flags, 0);
+        assert_eq!(opened(&document, libc::O_RDONLY).expect_err("refused").code(), "ERR_ACCESS_DENIED");
+        document.grant(&secret, Access::Read).expect("there");
+        let file = opened(&document, libc::O_RDONLY).expect("given");
+        // To read it, to this document, and nothing beside it.
+        assert!(opened(&document, libc::O_WRONLY).is_err() && opened(&other, libc::O_RDONLY).is_err());
+        let beside = open(&document, "fs.open", &secret.with_file_name("other/a.txt"), libc::O_RDONLY, 0);
+        assert_eq!(beside.expect_err("refused").code(), "ERR_ACCESS_DENIED");
+        assert!(exact(&document, "fs.rm", &secret, Use::ENTRY).is_err());
+        // A link that takes its place leads where nobody gave anything.
+        std::fs::rename(&secret, secret.with_file_name("kept")).expect("moved");
+        symlink("other/a.txt", &secret).expect("linked");
+        assert_eq!(opened(&document, libc::O_RDONLY).expect_err("refused").code(), "ERR_ACCESS_DENIED");
+        // What is open stays so, as with the system's own permissions.
+        let mut text = String::new();
+        io::Read::read_to_string(&mut &file, &mut text).expect("still open");
+        assert_eq!(text, "no");
+    }
+
+    #[test]
     fn no_name_is_no_file() {
         let (_folder, _own, document) = tree(&["/**"]);
         for how in [Use::READ, Use::WRITE, Use::MAKE, Use::LOOK, Use::ENTRY, Use::MOVE, Use::TALK] {

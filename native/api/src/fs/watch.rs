@@ -4,6 +4,8 @@ use std::path::{Path as StdPath, PathBuf};
 
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use socket_ipc::Document;
+use socket_ipc::policy::Access;
 
 use super::exact::{Exact, Use};
 use super::path::FilePath;
@@ -90,6 +92,9 @@ pub(super) async fn start(cx: Context, Watch { path, recursive }: Watch) -> Resu
         std::fs::metadata(&held).syscall_on("watch", path)?;
         // What events name is absolute where the system reports it so.
         let root: PathBuf = std::path::absolute(&held).syscall_on("watch", path)?;
+        // What is held is reached by a link, which would be taken for one that is not to be followed.
+        let by_link = cfg!(any(target_os = "linux", target_os = "android"));
+        let root = if by_link && held.real().is_some() && root.is_dir() { root.join(".") } else { root };
         let shown: PathBuf = std::path::absolute(path).syscall_on("watch", path)?;
         // Links below would lead out of what policy was asked about.
         let config = notify::Config::default().with_follow_symlinks(held.real().is_none());
@@ -97,10 +102,20 @@ pub(super) async fn start(cx: Context, Watch { path, recursive }: Watch) -> Resu
         // The number is known once the watcher exists, and the watcher needs it: events that come before find it unset.
         let number = std::sync::Arc::new(std::sync::OnceLock::new());
         let (own, base, to) = (number.clone(), root.clone(), cx.clone());
+        // Names are told of folders that the page may read: an entry may list one and not what is below it.
+        let real = held.real().map(StdPath::to_path_buf);
+        let may_know = move |document: &Document, path: &StdPath, base: &StdPath| {
+            let (Some(real), Ok(below)) = (&real, path.strip_prefix(base)) else { return true };
+            let Some(folder) = below.parent() else { return true };
+            document.admit_real("fs.watch", &real.join(folder), Access::Read).is_ok()
+        };
         let told = move |event: notify::Result<notify::Event>| {
             let Ok(event) = event else { return };
             let (Some(kind), fd) = (kind(event.kind), own.wait()) else { return };
             for path in event.paths {
+                if !may_know(&to.document, &path, &base) {
+                    continue;
+                }
                 let Some(body) = name(&base, &path, &shown) else { continue };
                 // Ends with the document: then nobody listens any more.
                 let _ = to.emit(&CHANGED, WithBody { head: Changed { fd: *fd, event_type: kind }, body });
