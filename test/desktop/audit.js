@@ -106,21 +106,28 @@ test('what a frame uses, the page around it has to allow, too', { timeout, skip 
 })
 
 test('a policy in a header, and capabilities', { timeout, skip }, async (t) => {
-  const made = app(t, '[webview]\nheaders[] = "Content-Security-Policy: default-src \'self\'; script-src \'self\' socket:; connect-src ipc:" ; all of them\n[capabilities]\nread[] = $DATA/**\n')
+  const made = app(t, '[webview]\nheaders[] = "Content-Security-Policy: default-src \'self\'; script-src \'self\' socket:; connect-src ipc:" ; all of them\n[capabilities]\n; what the app keeps\nread[] = $DATA/** ; all of it\n\n; the end\n')
   made.write('src/index.html', '<!doctype html><script type="module" src="/index.js"></script>')
   made.write('test/index.js', `
     import fs from 'socket:fs/promises'
     import test from 'socket:test'
     test('a file that is not listed', async (t) => {
-      try { await fs.stat('/etc/hostname'); t.fail('allowed') } catch (error) { t.equal(error.code, 'ERR_ACCESS_DENIED') }
+      try { await fs.stat('/etc/passwd'); t.fail('allowed') } catch (error) { t.equal(error.code, 'ERR_ACCESS_DENIED') }
     })`)
+  const file = path.join(made.folder, 'socket.ini')
+  const before = fs.readFileSync(file, 'utf8')
   const result = await used(made, '--fix')
   assert.equal(result.code, 0, result.err)
   const [document] = result.documents
-  assert.deepEqual([document.used, document.denied, document.missing], [['fs.stat'], [], [{ key: 'read', entry: '/etc/hostname' }]])
-  assert.match(result.notes.join('\n'), /add `read\[\] = \/etc\/hostname` to \[capabilities\]/)
-  const config = fs.readFileSync(path.join(made.folder, 'socket.ini'), 'utf8')
-  assert.match(config, /connect-src ipc:\/\/fs\.stat" ; all of them\n/)
+  assert.deepEqual([document.used, document.denied, document.missing], [['fs.stat'], [], [{ key: 'read', entry: '/etc/passwd' }]])
+  assert.deepEqual([result.notes, result.changes], [[], [file]])
+  assert.equal(fs.readFileSync(file, 'utf8'), before.replace('connect-src ipc:"', 'connect-src ipc://fs.stat"')
+    .replace('; all of it\n', '; all of it\nread[] = /etc/passwd\n'))
+  // With that the same call runs, and the policy is what is used.
+  made.write('test/index.js', fs.readFileSync(path.join(made.folder, 'test/index.js'), 'utf8').replace("; t.fail('allowed')", '; t.ok(true)'))
+  const again = await used(made, '--strict')
+  assert.equal(again.code, 0, again.err)
+  assert.deepEqual(again.documents[0].missing, [])
 })
 
 test('tests that fail are said to, and builds for users write nothing down', { timeout, skip }, async (t) => {

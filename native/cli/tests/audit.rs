@@ -404,6 +404,10 @@ fn what_is_no_app() {
     project.fails(&["audit", "text.txt"], &["is not a package that can be read", "give a project"]);
     project.fails(&["audit", "nothing"], &["is not a package that can be read"]);
     project.fails(&["audit", "a.deb"], &["a.deb cannot be read", "no data.tar.gz"]);
+    project.write("a.AppImage", "\x7fELF");
+    project.fails(&["audit", "a.AppImage"], &["not a package that can be read", "--appimage-extract"]);
+    project.write("a.dmg", &format!("{}koly{}", "x".repeat(100), "\0".repeat(508)));
+    project.fails(&["audit", "a.dmg"], &["not a package that can be read", "hdiutil attach"]);
     project.write("a.pkg", "xar!");
     project.fails(&["audit", "a.pkg"], &["pkgutil --expand-full"]);
     project.fails(&["audit", "broken.zip"], &["broken.zip cannot be read: "]);

@@ -99,6 +99,38 @@ pub(crate) fn config(text: &str, old: &str, routes: &BTreeSet<String>) -> Option
     })
 }
 
+/// The lines of socket.ini with one entry more in `[capabilities]`: behind the last of its key, else behind the section's last
+/// line. Everything else stays, comments and line ends included. Nothing where there is no such section.
+pub(crate) fn capability(text: &str, key: &str, entry: &str) -> Option<String> {
+    let (mut inside, mut last, mut last_of_key) = (false, None, None);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let content = line.trim();
+        if let Some(header) = content.strip_prefix('[') {
+            let name = header.split(']').next().unwrap_or_default().trim();
+            inside = name.eq_ignore_ascii_case("capabilities");
+            // What stands in further sections of that name counts as well; one is enough.
+            last = if inside { last.or(Some(end)) } else { last };
+        }
+        if inside && !content.is_empty() && !content.starts_with([';', '#']) && !content.starts_with('[') {
+            last = Some(end);
+            let name = content.split('=').next().unwrap_or_default().trim().trim_end_matches("[]");
+            if name == key {
+                last_of_key = Some(end);
+            }
+        }
+        at = end;
+    }
+    let place = last_of_key.or(last)?;
+    let (head, tail) = text.split_at(place);
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = if head.ends_with('\n') { "" } else { end };
+    let plain = !entry.contains(['"', '\'', ';', '#']) && entry.trim() == entry;
+    let value = if plain { entry.to_owned() } else { format!("\"{}\"", entry.replace('"', "\"\"")) };
+    Some(format!("{head}{before}{key}[] = {value}{end}{tail}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +200,24 @@ mod tests {
             "<meta http-equiv=content-security-policy content=\"default-src; connect-src ipc://fs.open\">"
         );
         assert_eq!(page("<p>no policy", &routes(&["fs.open"])), None);
+    }
+
+    #[test]
+    fn entries_stand_beside_those_of_their_key() {
+        let text = "; mine\n[capabilities]\n; files\nread[] = $APP/** ; all\n\n; others\n[build]\nname = a\n";
+        let read = capability(text, "read", "$DATA/x").expect("a section");
+        assert_eq!(read, text.replace("; all\n", "; all\nread[] = $DATA/x\n"));
+        let command = capability(&read, "commands", "git 'a; b'").expect("a section");
+        assert_eq!(command, read.replace("$DATA/x\n", "$DATA/x\ncommands[] = \"git 'a; b'\"\n"));
+        for (text, new) in [
+            ("[capabilities]", "[capabilities]\nurls[] = a:\n"),
+            ("[capabilities]\n\n[a]\nurls[] = x\n", "[capabilities]\nurls[] = a:\n\n[a]\nurls[] = x\n"),
+            ("[capabilities]\r\nurls[] = b:\r\n", "[capabilities]\r\nurls[] = b:\r\nurls[] = a:\r\n"),
+            ("[capabilities]\nurls[] = b:\n; last", "[capabilities]\nurls[] = b:\nurls[] = a:\n; last"),
+        ] {
+            assert_eq!(capability(text, "urls", "a:").as_deref(), Some(new));
+        }
+        assert_eq!(capability("[a]\n; [capabilities]\n", "urls", "a:"), None);
     }
 
     #[test]

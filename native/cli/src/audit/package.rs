@@ -46,6 +46,14 @@ impl Package {
             head if head.starts_with(b"xar!") => {
                 Some("unpack it with `pkgutil --expand-full PACKAGE FOLDER` and audit the folder")
             }
+            // An executable: an AppImage is one, with a file system behind it.
+            head if head.starts_with(b"\x7fELF") => Some(
+                "of an AppImage, unpack it with `./APP.AppImage --appimage-extract`, which runs it, or without that with \
+                 `unsquashfs -o OFFSET`, and audit squashfs-root; else give the folder that the executable is in",
+            ),
+            _ if disk_image(&mut file).doing("read", path)? => Some(
+                "open the image with `hdiutil attach -readonly IMAGE`, or unpack it with `7z x IMAGE`, and audit the app in it",
+            ),
             _ => Some("give a project, the folder of an app, or a .deb, .zip, .apk, .ipa, .appx or .msix"),
         };
         if let Some(hint) = unpack {
@@ -171,6 +179,17 @@ impl Package {
             }
         }
     }
+}
+
+/// Whether a file ends as disk images of macOS do.
+fn disk_image(file: &mut File) -> std::io::Result<bool> {
+    let mut mark = [0; 4];
+    if file.metadata()?.len() < 512 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-512))?;
+    file.read_exact(&mut mark)?;
+    Ok(&mark == b"koly")
 }
 
 /// Refuses a path that leads out of the package.

@@ -8,8 +8,9 @@ use std::ops::Range;
 pub(crate) enum Signed {
     /// Windows: the bytes as they were before, where the signature is all that was added.
     Windows(Option<Vec<u8>>),
-    /// macOS. What was there before cannot be told: signing also replaces the linker's own signature and sizes of segments.
-    Mac,
+    /// macOS: what signing does not write, see [`mach`]. What was there before cannot be told from it alone, as signing
+    /// replaces the linker's own signature; two files that differ in signatures only have the same.
+    Mac(Vec<u8>),
 }
 
 /// Reads an executable; none where it has no signature, or is of a system that knows none.
@@ -17,7 +18,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Signed> {
     if let Some(pe) = Pe::read(bytes) {
         return pe.signature.map(|(at, size)| Signed::Windows(pe.without(bytes, at, size)));
     }
-    mach(bytes).then_some(Signed::Mac)
+    mach(bytes).map(Signed::Mac)
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<usize> {
@@ -70,26 +71,44 @@ impl Pe {
     }
 }
 
-/// Whether an executable of macOS for one kind of processor has a signature.
-fn mach(bytes: &[u8]) -> bool {
+/// What is left of an executable of macOS for one kind of processor without its signature: the bytes before it, with zeros
+/// where the signature's length stands, and the sizes of the segment that it belongs to (`__LINKEDIT`, the last one). None
+/// where it has no signature, or where something stands behind it.
+fn mach(bytes: &[u8]) -> Option<Vec<u8>> {
     const SIGNATURE: usize = 0x1d;
+    const SEGMENT: usize = 0x19;
+    // One file for several kinds of processors is made by signing tools and linkers alike, and never published here.
     if !bytes.starts_with(&[0xcf, 0xfa, 0xed, 0xfe]) {
-        // One file for several kinds of processors is made by signing tools and linkers alike, and never published here.
-        return false;
+        return None;
     }
-    let mut at = 32;
-    for _ in 0..number(bytes, 16).unwrap_or(0).min(4096) {
-        let (Some(command), Some(size)) = (number(bytes, at), number(bytes, at + 4)) else { return false };
-        if command == SIGNATURE {
-            return true;
+    let (mut segment, mut signature) = (None, None);
+    let mut at = 32_usize;
+    for _ in 0..number(bytes, 16)?.min(4096) {
+        let (command, size) = (number(bytes, at)?, number(bytes, at + 4)?);
+        match command {
+            SEGMENT if bytes.get(at + 8..at + 24)?.starts_with(b"__LINKEDIT\0") => segment = Some(at),
+            SIGNATURE if signature.is_none() => signature = Some(at),
+            // There is one.
+            SIGNATURE => return None,
+            _ => {}
         }
         if size < 8 {
-            return false;
+            return None;
         }
-        let Some(next) = at.checked_add(size) else { return false };
-        at = next;
+        at = at.checked_add(size)?;
     }
-    false
+    let (segment, signature) = (segment?, signature?);
+    let (from, length) = (number(bytes, signature + 8)?, number(bytes, signature + 12)?);
+    // Behind the commands and at the end, or what is cut off here would not be a signature alone.
+    if from < at || from.checked_add(length)? != bytes.len() {
+        return None;
+    }
+    let mut rest = bytes[..from].to_vec();
+    // Its length; the segment's size in memory and in the file.
+    for range in [signature + 12..signature + 16, segment + 32..segment + 40, segment + 48..segment + 56] {
+        rest.get_mut(range)?.fill(0);
+    }
+    Some(rest)
 }
 
 #[cfg(test)]
@@ -131,20 +150,45 @@ mod tests {
         assert_eq!(read(&longer), Some(Signed::Windows(None)), "something stands behind it");
     }
 
-    #[test]
-    fn a_signature_of_macos_is_seen() {
-        let mut bytes = vec![0; 64];
+    /// The least of an executable of macOS with a signature of this length.
+    fn mac(signature: u8) -> Vec<u8> {
+        let mut bytes = vec![0; 32 + 72 + 16];
         bytes[..4].copy_from_slice(&[0xcf, 0xfa, 0xed, 0xfe]);
         bytes[16] = 2;
-        (bytes[32], bytes[36], bytes[48], bytes[52]) = (0x19, 16, 0x1d, 16);
-        assert_eq!(read(&bytes), Some(Signed::Mac));
-        bytes[48] = 0x1e;
-        assert_eq!(read(&bytes), None);
+        (bytes[32], bytes[36]) = (0x19, 72);
+        bytes[40..50].copy_from_slice(b"__LINKEDIT");
+        // Sizes in memory and in the file, and where it begins.
+        (bytes[64], bytes[80], bytes[72]) = (signature, signature + 8, 120);
+        (bytes[104], bytes[108], bytes[112], bytes[116]) = (0x1d, 16, 128, signature);
+        bytes.extend([5; 8]);
+        bytes.extend(vec![signature; usize::from(signature)]);
+        bytes
+    }
+
+    #[test]
+    fn signatures_of_macos_are_told_from_other_changes() {
+        let (linked, signed) = (read(&mac(16)), read(&mac(48)));
+        assert!(matches!(&linked, Some(Signed::Mac(rest)) if rest.len() == 128));
+        assert_eq!(linked, signed);
+        // Every other byte counts: those of the commands, of the code, and where the signature stands.
+        for at in
+            (0..128).filter(|at| !(64..72).contains(at) && !(80..88).contains(at) && !(116..120).contains(at))
+        {
+            let mut changed = mac(48);
+            changed[at] ^= 1;
+            assert_ne!(read(&changed), linked, "{at}");
+        }
+        let mut longer = mac(48);
+        longer.push(0);
+        assert_eq!(read(&longer), None, "something stands behind it");
+        let mut bare = mac(48);
+        bare[104] = 0x1e;
+        assert_eq!(read(&bare), None);
     }
 
     #[test]
     fn whatever_it_is_nothing_panics() {
-        let whole = [sign(&pe()), vec![0xcf, 0xfa, 0xed, 0xfe, 0, 0, 0, 0], b"\x7fELF".to_vec()];
+        let whole = [sign(&pe()), mac(16), b"\x7fELF".to_vec()];
         for bytes in whole {
             for end in 0..bytes.len() {
                 read(&bytes[..end]);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use socket_config::{Config, Overrides};
 
 use super::document::{Document, has, is_plumbing};
 use super::fix;
@@ -182,12 +183,6 @@ pub(crate) fn changes(subject: &Subject, usages: &[Usage], notes: &mut Vec<Strin
         if let Some(new) = fix::page(&old, &usage.needs()) {
             changes.push(Change { path: path.to_owned(), old, new });
         }
-        for (key, entry) in &usage.missing {
-            notes.push(format!(
-                "{}: to allow it, add `{key}[] = {entry}` to [capabilities] of socket.ini",
-                usage.path
-            ));
-        }
     }
     let headers = subject.config.webview.headers.iter();
     let headers: Vec<_> =
@@ -196,9 +191,18 @@ pub(crate) fn changes(subject: &Subject, usages: &[Usage], notes: &mut Vec<Strin
     let unseen: Vec<_> = usages.iter().filter(|usage| !usage.seen).map(|usage| usage.path.as_str()).collect();
     let path = subject.path.join("socket.ini");
     let all: BTreeSet<String> = usages.iter().flat_map(Usage::needs).collect();
-    if !headers.is_empty() {
+    let missing: BTreeSet<_> = usages.iter().flat_map(|usage| &usage.missing).collect();
+    if !headers.is_empty() || !missing.is_empty() {
         let first = std::fs::read_to_string(&path).doing("read", &path)?;
         let mut text = first.clone();
+        for (key, entry) in missing {
+            match granted(&text, &path, key, entry) {
+                Some(new) => text = new,
+                None => notes.push(format!(
+                    "socket.ini: what was refused cannot be written as an entry; to allow it, see {key}[] of [capabilities]: {entry}"
+                )),
+            }
+        }
         for (_, value) in headers.into_iter().filter(|(_, value)| fix::policy(value, &all).is_some()) {
             match fix::config(&text, value.trim(), &all) {
                 _ if !unseen.is_empty() => notes.push(format!(
@@ -233,13 +237,38 @@ pub(crate) fn changes(subject: &Subject, usages: &[Usage], notes: &mut Vec<Strin
     Ok(changes)
 }
 
+/// socket.ini with an entry more, where that is an entry and is then listed.
+fn granted(text: &str, path: &Path, key: &str, entry: &str) -> Option<String> {
+    // A program that was started with another loader: no entry allows that.
+    if key == "commands" && entry.ends_with(')') && entry.contains(" (without the variable ") {
+        return None;
+    }
+    let new = fix::capability(text, key, entry)?;
+    let mut lists = Config::parse(&new, path, &Overrides::default()).ok()?.capabilities()?;
+    lists.key(key)?.iter().any(|listed| listed == entry).then_some(new)
+}
+
 /// The lines that differ, as a person would compare them.
 pub(crate) fn preview(change: &Change) -> String {
     let mut text = format!("{}\n", change.path.display());
     let (old, new): (Vec<_>, Vec<_>) = (change.old.lines().collect(), change.new.lines().collect());
-    // A policy keeps its lines, so line stands beside line; one that spans several is shown whole.
-    for (number, (old, new)) in old.iter().zip(&new).enumerate().filter(|(_, (old, new))| old != new) {
-        text += &format!("  line {}\n  - {}\n  + {}\n", number + 1, old.trim(), new.trim());
+    // A policy keeps its lines, so line stands beside line; one that spans several is shown whole. Entries are lines more.
+    let mut added = new.len().saturating_sub(old.len());
+    let mut lines = old.iter().enumerate().peekable();
+    for new in &new {
+        match lines.peek() {
+            Some((_, old)) if *old == new => drop(lines.next()),
+            at if added > 0 => {
+                added -= 1;
+                let number = at.map_or(old.len(), |(number, _)| *number);
+                text += &format!("  after line {number}\n  + {}\n", new.trim());
+            }
+            Some((number, old)) => {
+                text += &format!("  line {}\n  - {}\n  + {}\n", number + 1, old.trim(), new.trim());
+                lines.next();
+            }
+            None => {}
+        }
     }
     text
 }

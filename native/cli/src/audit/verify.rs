@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) key: Option<PublicKey>,
     /// Hashes of the runtime, with where they are from.
     pub(crate) runtimes: Vec<(Hash, String)>,
+    /// The runtime for macOS itself, where it is installed: what was signed is compared with it byte for byte.
+    pub(crate) mac: Option<PathBuf>,
 }
 
 /// What was found.
@@ -63,7 +65,7 @@ impl Known {
         if runtimes.is_empty() {
             runtimes = installed(context)?;
         }
-        Ok(Known { key, runtimes })
+        Ok(Known { key, runtimes, mac: runtime::find(&context.environment, Target::Mac) })
     }
 }
 
@@ -133,6 +135,16 @@ pub(crate) fn verify(subject: &Subject, known: &Known, progress: &dyn Fn(&str)) 
     }
     findings.executable(subject, &manifest, known)?;
     Ok(findings)
+}
+
+/// The hash of the installed runtime for macOS, where the app was built with it and differs from it in signatures only.
+fn before(rest: &[u8], manifest: &Manifest, known: &Known) -> Option<Hash> {
+    let original = std::fs::read(known.mac.as_ref()?).ok()?;
+    let hash = File::read(original.as_slice(), LARGEST_RUNTIME).ok()?.hash;
+    let listed = manifest.runtime.as_ref().is_some_and(|runtime| runtime.hash == hash);
+    // One that was linked for Intel's processors may have had no signature: nothing tells how it was aligned then.
+    let same = matches!(signed::read(&original), Some(Signed::Mac(other)) if other == rest);
+    (listed && same).then_some(hash)
 }
 
 impl Findings {
@@ -234,10 +246,20 @@ impl Findings {
                 Some(Signed::Windows(None)) => {
                     self.notes.push(format!("{name} has a signature for Windows with something else behind it"));
                 }
-                Some(Signed::Mac) => self.notes.push(format!(
-                    "{name} has a signature for macOS, and signing changes its hash: verify the app as it was before, and \
-                     what was signed with `codesign --verify --deep --strict`"
-                )),
+                Some(Signed::Mac(rest)) => match before(&rest, manifest, known) {
+                    Some(before) => {
+                        hash = before;
+                        self.notes.push(format!(
+                            "{name} was signed for macOS; but for signatures it is the one that the app was built with. \
+                             Whose signature it is, says `codesign --verify --deep --strict -d -v`"
+                        ));
+                    }
+                    None => self.notes.push(format!(
+                        "{name} has a signature for macOS. It can be compared where the package {} of the same release is \
+                         installed beside ssc; else verify the app as it was before signing",
+                        Target::Mac.package()
+                    )),
+                },
                 None => {}
             }
         }
