@@ -107,6 +107,7 @@ for (const { name, webview } of walls) {
         for (const route of ${JSON.stringify(follow)}) tell(route + ' ' + what, await code(call(route, { ...request, path })))
         if (!what.startsWith('a link')) for (const route of ${JSON.stringify(entry)}) tell(route + ' ' + what, await code(call(route, { path })))
         for (const route of ${JSON.stringify(write)}) tell(route + ' ' + what, await code(call(route, { ...request, path, body: new Uint8Array() })))
+        if (what !== 'bytes') tell('window.showFileInFolder ' + what, await code(call('window.showFileInFolder', { path })))
         tell('fs.copyFile from ' + what, await code(call('fs.copyFile', { path, dest: own + '/copy', mode: 0 })))
         tell('fs.copyFile to ' + what, await code(call('fs.copyFile', { path: root + '/public/a.txt', dest: path, mode: 0 })))
         tell('fs.rename from ' + what, await code(call('fs.rename', { path, dest: own + '/moved' })))

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use socket_ipc::policy::Access;
 
+use crate::fs::exact::{Use, exact};
 use crate::host::{Dialog, Popup, WindowOptions, WindowState};
 use crate::menu;
 use crate::prelude::*;
@@ -151,8 +152,16 @@ struct ShowFile {
 }
 
 async fn show_file(cx: Context, ShowFile { path }: ShowFile) -> Result<()> {
-    // Absolute, and there.
-    let path = blocking(move || std::fs::canonicalize(&path).syscall_on("realpath", &path)).await?;
+    // Absolute, there, and what policy was asked about wherever links lead.
+    let document = cx.document.clone();
+    let real = move || {
+        let held = exact(&document, "window.showFileInFolder", path.as_ref(), Use::READ)?;
+        match held.syscall_on("realpath", &path)?.real() {
+            Some(real) => Ok(real.to_path_buf()),
+            None => std::fs::canonicalize(&path).syscall_on("realpath", &path),
+        }
+    };
+    let path = blocking(real).await?;
     cx.host.reveal(path).await
 }
 
