@@ -76,14 +76,14 @@ async function signalled (args, signal, { cwd = project, line = /^started$/, eve
 }
 
 for (const [signal, code] of /** @type {[NodeJS.Signals, number][]} */ ([['SIGINT', 41], ['SIGTERM', 42], ['SIGHUP', 43]])) {
-  test(`${signal} reaches the app once, and its exit code is the command's`, { timeout: 30_000 }, async () => {
+  test(`${signal} reaches the app once, and its exit code is the command's`, { timeout: 120_000 }, async () => {
     const result = await signalled([ssc, 'build', '-r'], signal)
     assert.equal(result.code, code, result.output)
     assert.equal(result.output.split('\n').filter((line) => line.startsWith('got ')).join(), `got ${signal.slice(3)}`)
   })
 }
 
-test('SIGTERM ends a build that waits for its script', { timeout: 30_000 }, async () => {
+test('SIGTERM ends a build that waits for its script', { timeout: 120_000 }, async () => {
   const slow = path.join(scratch, 'slow')
   fs.cpSync(project, slow, { recursive: true })
   const ini = path.join(slow, 'socket.ini')
@@ -98,7 +98,7 @@ test('SIGTERM ends a build that waits for its script', { timeout: 30_000 }, asyn
   assert.ok(by === 'SIGTERM' || code === 143, `ended with ${code ?? by}\n${output}`)
 })
 
-test('a listener of the program around it stays, and the app is told too', { timeout: 30_000 }, async () => {
+test('a listener of the program around it stays, and the app is told too', { timeout: 120_000 }, async () => {
   const program = `
     import { run } from '${index}'
     process.on('SIGTERM', () => console.log('listener'))

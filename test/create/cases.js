@@ -157,7 +157,7 @@ test('a directory that may not be written to', posix, async (t) => {
   assert.deepEqual(made.names(), ['locked'])
 })
 
-test('Ctrl-C during the installation ends everything and leaves nothing behind', { ...posix, timeout: 60_000 }, async (t) => {
+test('Ctrl-C during the installation ends everything and leaves nothing behind', { ...posix, timeout: 180_000 }, async (t) => {
   const made = scratch(t)
   const ready = path.join(made.folder, 'ready')
   const env = manager(made, 'npm', `sleep 600 & touch "${ready}"; wait`)

@@ -62,7 +62,7 @@ function terminal (t, args) {
   }
 }
 
-test('without a name it asks, and takes what is chosen', { skip: why, timeout: 60_000 }, async (t) => {
+test('without a name it asks, and takes what is chosen', { skip: why, timeout: 180_000 }, async (t) => {
   const app = terminal(t, [])
   const asked = await app.shown(/Which template\?/)
   // Behind it the list is drawn with all of the names.
@@ -75,7 +75,7 @@ test('without a name it asks, and takes what is chosen', { skip: why, timeout: 6
   assert.ok(fs.existsSync(path.join(app.made.folder, 'an app/src/App.vue')), app.text())
 })
 
-test('^C at the question leaves nothing, and is told by the exit code', { skip: why, timeout: 60_000 }, async (t) => {
+test('^C at the question leaves nothing, and is told by the exit code', { skip: why, timeout: 180_000 }, async (t) => {
   const app = terminal(t, [])
   await app.shown(/Vanilla[^]*Vue/i)
   app.write(INTERRUPT)
@@ -83,14 +83,14 @@ test('^C at the question leaves nothing, and is told by the exit code', { skip: 
   assert.deepEqual(app.made.names('an app'), [])
 })
 
-test('a named template is not asked for', { skip: why, timeout: 60_000 }, async (t) => {
+test('a named template is not asked for', { skip: why, timeout: 180_000 }, async (t) => {
   const app = terminal(t, ['vanilla', 'named'])
   assert.equal(await app.ended(), 0, app.text())
   assert.doesNotMatch(app.text(), /Which template/)
   assert.ok(fs.existsSync(path.join(app.made.folder, 'an app/named/src/index.js')))
 })
 
-test('a word that is no template is the directory, as other scaffolders take it', { skip: why, timeout: 60_000 }, async (t) => {
+test('a word that is no template is the directory, as other scaffolders take it', { skip: why, timeout: 180_000 }, async (t) => {
   const app = terminal(t, ['my-app'])
   await app.shown(/Which template for my-app\?/)
   await app.shown(/Vanilla[^]*Vue/i)
@@ -101,7 +101,7 @@ test('a word that is no template is the directory, as other scaffolders take it'
   assert.ok(fs.existsSync(path.join(app.made.folder, 'an app/my-app/src/index.js')))
 })
 
-test('a path is a directory, though it ends like a template', { skip: why, timeout: 60_000 }, async (t) => {
+test('a path is a directory, though it ends like a template', { skip: why, timeout: 180_000 }, async (t) => {
   const app = terminal(t, ['./raect'])
   await app.shown(/Which template for raect\?/)
   app.write(INTERRUPT)
@@ -109,7 +109,7 @@ test('a path is a directory, though it ends like a template', { skip: why, timeo
   assert.deepEqual(app.made.names('an app'), [])
 })
 
-test('a template with a letter wrong is not taken for a directory, and --yes asks nothing', { skip: why, timeout: 60_000 }, async (t) => {
+test('a template with a letter wrong is not taken for a directory, and --yes asks nothing', { skip: why, timeout: 180_000 }, async (t) => {
   for (const [args, says] of /** @type {[string[], RegExp][]} */ ([
     [['raect'], /there is no template `raect`\s+fix: did you mean react\?[^]*for a directory "raect", name both: create-socket-app react "raect"/],
     [['my-app', '--yes'], /there is no template `my-app`\s+fix: There are react/]

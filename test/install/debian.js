@@ -31,8 +31,8 @@ mkdir 'an app' && cd 'an app'
 ssc setup
 ssc init
 # The page prints index.html; timeout ends the app, which nobody closes here.
-timeout 60 ssc build -r --headless --prod > /tmp/out & app=$!
-for _ in $(seq 300); do grep -q '</html>' /tmp/out && break; kill -0 $app 2>/dev/null || break; sleep 0.2; done
+timeout 240 ssc build -r --headless --prod > /tmp/out & app=$!
+for _ in $(seq 1000); do grep -q '</html>' /tmp/out && break; kill -0 $app 2>/dev/null || break; sleep 0.2; done
 kill $app 2>/dev/null || true
 wait $app || true
 [ -s build/linux/*/opt/*/THIRD-PARTY-LICENSES ] || { echo 'the app lacks the licences of the runtime'; exit 1; }

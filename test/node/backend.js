@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { start } from './app.js'
 
 const IMPORT = "import socket from '@socketsupply/socket-node'\n"
-const LIMIT = { timeout: 60_000 }
+const LIMIT = { timeout: 180_000 }
 
 test('the documented example: an event is answered to its window', LIMIT, async (t) => {
   const app = start(t, `${IMPORT}

@@ -14,7 +14,7 @@ import { ask } from '../../../npm/steps.js'
 import { npm } from '../../../npm/setup.js'
 
 const here = fileURLToPath(new URL('..', import.meta.url))
-const LIMIT = 120_000
+const LIMIT = 300_000
 
 /** What nobody needs who installs and builds. */
 const COMPILERS = ['cargo', 'rustc', 'cc', 'c++', 'gcc', 'g++', 'clang', 'clang++', 'make', 'cmake', 'node-gyp']
