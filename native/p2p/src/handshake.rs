@@ -30,6 +30,10 @@ pub(crate) enum Why {
     Named,
     /// Another peer named it: it is asked once.
     View,
+    /// A link with this peer failed long ago: it is asked once, now and then.
+    Lost,
+    /// It can introduce us to one that the application wants, somebody says: it is asked once, and makes room for a moment.
+    Found,
     /// A link with this peer ended, and is wanted again; or the application wants a connection.
     Wanted,
 }

@@ -161,14 +161,19 @@ pub(crate) fn heartbeat(peer: &mut Peer, id: LinkId) {
 
 fn lost(peer: &mut Peer, id: LinkId) {
     let Some(link) = peer.links.get(id) else { return };
-    let (with, idle) =
-        (*link.peer(), peer.now.since(link.since) > IN_USE && patience(peer, id) > peer.config.liveness);
+    let (with, contact, lasted) = (*link.peer(), super::contact(link), link.heard.since(link.since));
+    let idle = peer.now.since(link.since) > IN_USE && patience(peer, id) > peer.config.liveness;
     if idle {
         shorter(peer);
     }
     peer.link_down(id);
     // It was there, and no longer is: others first.
     peer.membership.view.failed(&with);
+    // Behind a NAT it has to ask us.
+    if !matches!(contact.nat, NatKind::Easy | NatKind::Hard) && !peer.membership.is_banned(peer.now, &with) {
+        let Peer { membership, config, rng, now, .. } = peer;
+        membership.lost.add(config, rng, *now, with, contact, lasted);
+    }
 }
 
 /// A link did not survive its silence: mappings may last less long than was thought.

@@ -5,6 +5,7 @@
 
 mod frames;
 mod liveness;
+mod lost;
 mod score;
 pub(crate) mod view;
 
@@ -48,6 +49,8 @@ const COME_BACK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_
 const TELL: Duration = Duration::from_secs(60);
 /// Peers in it.
 const TOLD: usize = 64;
+/// How long one stays for whom there is no room: to hear of others, to be introduced.
+const GUEST: Duration = Duration::from_secs(2);
 /// Before a link is ended for a better one.
 const TRIAL: Duration = Duration::from_secs(20);
 
@@ -60,6 +63,8 @@ pub(crate) struct Membership {
     /// Came back by them so often, and when last.
     returns: u32,
     returned: Time,
+    /// Peers whose links failed.
+    lost: lost::Lost,
     banned: VecDeque<(Time, PeerId)>,
     /// The application left, and did not join again.
     left: bool,
@@ -91,6 +96,7 @@ pub(crate) struct LinkMembership {
     pub(crate) asks: Budget,
     pub(crate) intros: Budget,
     pub(crate) relays: Budget,
+    pub(crate) seeks: Budget,
     /// How much of what it would pass on for others it does, of 255.
     pub(crate) load: u8,
     /// Our own address, as the other saw it last.
@@ -110,6 +116,7 @@ impl Membership {
 
     pub(crate) fn bytes(&self) -> usize {
         self.view.bytes()
+            + self.lost.bytes()
             + (self.named.len() + self.anchors.len()) * size_of::<Contact>()
             + self.banned.len() * size_of::<(Time, PeerId)>()
     }
@@ -167,6 +174,8 @@ pub(crate) fn address_changed(peer: &mut Peer) {
     for id in peer.links.ids() {
         beat(peer, id);
     }
+    let Peer { membership, rng, now, .. } = peer;
+    membership.lost.soon(rng, *now);
 }
 
 /// The machine goes to sleep.
@@ -260,10 +269,24 @@ pub(crate) fn refused(
     for (id, nat, address) in named.iter().take(AT_ONCE) {
         remember(peer, *id, *address, *nat, None, source);
     }
-    if !attempt.to.is_zero() {
+    if attempt.why == Why::Lost {
+        back(peer, attempt);
+    } else if attempt.why != Why::Found && !attempt.to.is_zero() {
         peer.membership.view.failed(&attempt.to);
     }
     hurry(peer);
+}
+
+/// One whose link had failed is there, but has no room: the view has it from now on, and perhaps the others are there again,
+/// too.
+fn back(peer: &mut Peer, attempt: &Attempt) {
+    let Peer { membership, config, rng, now, .. } = peer;
+    if membership.lost.remove(&attempt.to) {
+        let known = Known::new(attempt.address, NatKind::Unknown, None, true);
+        membership.view.add(config, rng, attempt.to, known);
+        membership.view.tried(&attempt.to, *now);
+        membership.lost.soon(rng, *now);
+    }
 }
 
 fn remember(
@@ -286,6 +309,9 @@ fn remember(
 
 /// A Ping was not answered.
 pub(crate) fn failed(peer: &mut Peer, attempt: &Attempt) {
+    if matches!(attempt.why, Why::Lost | Why::Found) {
+        return;
+    }
     if !attempt.to.is_zero() {
         peer.membership.view.failed(&attempt.to);
     }
@@ -297,6 +323,11 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     let Some(link) = peer.links.get(id) else { return };
     let (with, outbound) = (*link.peer(), link.outbound);
     peer.membership.view.remove(&with);
+    if peer.membership.lost.remove(&with) {
+        // The way between is there again, perhaps: then it is for others, too.
+        let Peer { membership, rng, now, .. } = peer;
+        membership.lost.soon(rng, *now);
+    }
     peer.membership.returns = 0;
     // Our first frame: it makes the other's half of it a link. The answer is the first measure of the way.
     if outbound {
@@ -331,6 +362,7 @@ pub(crate) fn maintain(peer: &mut Peer) {
     if peer.links.is_empty() {
         come_back(peer);
     }
+    ask_lost(peer);
     swap(peer);
     liveness::longer(peer);
     let now = peer.now;
@@ -359,7 +391,11 @@ fn fill(peer: &mut Peer) -> bool {
     // Of one subnet one counts: the others may be the same one's.
     let local = peer.links.iter().filter(|(_, link)| is_local(link.address.ip())).count();
     let all = subnets.len() + local;
-    let pending = peer.handshakes.attempts().filter(|attempt| attempt.why != Why::Wanted).count();
+    let pending = peer
+        .handshakes
+        .attempts()
+        .filter(|attempt| !matches!(attempt.why, Why::Wanted | Why::Lost | Why::Found))
+        .count();
     let pending = pending + nat::introductions(peer);
     let missing = peer.config.active.saturating_sub(all).max(peer.config.outbound.saturating_sub(outbound));
     let wanted = missing.saturating_sub(pending).min(AT_ONCE);
@@ -394,6 +430,18 @@ fn fill(peer: &mut Peer) -> bool {
         }
     }
     missing > 0
+}
+
+/// Asks one whose link failed whether it is there again, however many links there are: perhaps all of them are of one part
+/// of the network.
+fn ask_lost(peer: &mut Peer) {
+    if peer.links.len() >= peer.config.max_links {
+        return;
+    }
+    let Peer { membership, rng, now, .. } = peer;
+    if let Some(contact) = membership.lost.due(rng, *now) {
+        ping::open(peer, contact, Why::Lost);
+    }
 }
 
 /// Alone: back by those the application named, and by links that lasted.
@@ -436,7 +484,10 @@ fn trim(peer: &mut Peer) {
         }
     }
     while peer.links.len() > peer.config.max_links {
-        let Some((_, _, id)) = worst(peer, |link| !link.outbound) else { break };
+        let Some((_, since, id)) = worst(peer, |link| !link.outbound) else { break };
+        if peer.now.since(since.0) < GUEST {
+            break;
+        }
         part(peer, id, frames::FULL);
     }
 }
@@ -483,6 +534,7 @@ fn tell(peer: &mut Peer) {
     links.sort_unstable_by_key(|(inbound, since, contact)| (*inbound, *since, contact.peer));
     let mut contacts: Vec<Contact> = links.into_iter().map(|(_, _, contact)| contact).collect();
     peer.membership.anchors = contacts.iter().take(AT_ONCE).copied().collect();
+    contacts.extend(peer.membership.lost.best(peer.now, lost::KEPT));
     let view = peer.membership.view.iter();
     contacts.extend(view.map(|(id, known)| Contact {
         address: known.address,

@@ -4,6 +4,7 @@
 mod offer;
 mod reflect;
 mod relay;
+mod seek;
 mod steps;
 mod votes;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub(crate) use offer::{introduced, opened, unknown};
 pub(crate) use reflect::{dial, dial_back, dialled, kind, observed, reflect};
 pub(crate) use relay::{load, pass, receive as relayed, refused};
+pub(crate) use seek::{receive_found, seek};
 pub(crate) use steps::{MAX_STEPS, onwards};
 
 use crate::handshake::{Attempt, Why};
@@ -31,6 +33,7 @@ use crate::{Config, Error, Time};
 
 use offer::Offer;
 use relay::{Passing, Relayed};
+use seek::Seeks;
 use steps::Steps;
 use votes::Votes;
 
@@ -145,6 +148,7 @@ pub(crate) struct Nat {
     relayed: BTreeMap<LinkId, Relayed>,
     passing: Passing,
     steps: Steps,
+    seeks: Seeks,
 }
 
 impl Nat {
@@ -159,6 +163,7 @@ impl Nat {
             + self.relayed.len() * 2 * size_of::<Relayed>()
             + self.passing.bytes()
             + self.steps.bytes()
+            + self.seeks.bytes()
     }
 
     /// Something was passed on for two that do not exist.
@@ -395,6 +400,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
             peer.emit(Event::Way { peer: with, address, relayed: false });
         }
     }
+    offer::ask_new(peer, id);
     stream::kick(peer, &with);
 }
 

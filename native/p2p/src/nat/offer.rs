@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Introducer, NatKind, relay};
+use super::{Introducer, NatKind, relay, seek};
 use crate::Time;
 use crate::cache::Source as Subnet;
 use crate::handshake;
@@ -121,25 +121,55 @@ pub(crate) fn begin(peer: &mut Peer, to: &PeerId, via: Option<PeerId>, wanted: b
     true
 }
 
-/// Sends the consent to those who might introduce us.
-fn ask(peer: &mut Peer, id: u32) {
-    let now = peer.now;
-    let kind = super::kind(peer);
-    let Some(with) = peer.nat.offers.get(&id).map(|offer| offer.with) else { return };
-    let relays = relay::suggest(peer, &with);
-    let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
-    offer.asked = Some(now);
-    let consent = Consent {
+/// What we consent to.
+fn consent(peer: &Peer, id: u32) -> Option<Consent> {
+    let offer = peer.nat.offers.get(&id)?;
+    let relayed = offer.wanted && !offer.better;
+    Some(Consent {
         session: id,
         nonce: offer.nonce,
-        time: now,
-        nat: kind,
+        time: peer.now,
+        nat: super::kind(peer),
         flags: if offer.wanted { join::WANTED } else { 0 } | if offer.better { join::BETTER } else { 0 },
         wanted: offer.with,
         answers: None,
         inside: Vec::new(),
-        relays: if offer.wanted && !offer.better { relays } else { Vec::new() },
+        relays: if relayed { relay::suggest(peer, &offer.with) } else { Vec::new() },
+    })
+}
+
+/// A new link may be able to introduce us to those that are wanted.
+pub(super) fn ask_new(peer: &mut Peer, link: LinkId) {
+    let Some(state) = peer.links.get(link) else { return };
+    let (whom, address, port) = (*state.peer(), state.address, state.port);
+    let open = |offer: &Offer| {
+        offer.asker && offer.wanted && !offer.better && offer.session.is_none() && offer.with != whom
     };
+    let ids: Vec<u32> = peer.nat.offers.iter().filter(|(_, offer)| open(offer)).map(|(id, _)| *id).collect();
+    for id in ids {
+        let Some(consent) = consent(peer, id) else { continue };
+        let bytes = join::make(peer, &whom, &relay::for_introducer(&consent, &address));
+        peer.send_probe(address, port, bytes);
+    }
+}
+
+/// One with whom we have a link knows a way now: the next question is due sooner, but not before introducers pass it on.
+pub(super) fn again(peer: &mut Peer, wanted: &PeerId) {
+    let now = peer.now;
+    let found = peer.nat.offers.iter_mut().find(|(_, offer)| offer.with == *wanted && offer.asker);
+    if let Some((_, offer)) = found.filter(|(_, offer)| offer.wanted && offer.session.is_none()) {
+        let half = now - AGAIN / 2;
+        offer.asked = offer.asked.map(|at| at.min(half));
+        schedule(peer, now + AGAIN / 2);
+    }
+}
+
+/// Sends the consent to those who might introduce us.
+fn ask(peer: &mut Peer, id: u32) {
+    let now = peer.now;
+    let Some(consent) = consent(peer, id) else { return };
+    let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
+    offer.asked = Some(now);
     let via = offer.via;
     // The relay has links with both: nobody else is needed for a better way.
     let wanted = offer.wanted && !(offer.better && via.is_some_and(|via| peer.links.with(&via).is_some()));
@@ -470,7 +500,14 @@ fn step_one(peer: &mut Peer, id: u32) {
             return;
         }
         Way::Asked if offer.asker && offer.wanted && offer.asked.is_none_or(|at| now.since(at) >= AGAIN) => {
-            return ask(peer, id);
+            let (with, better) = (offer.with, offer.better);
+            let again = offer.asked.is_some();
+            ask(peer, id);
+            if again && !better {
+                // Nobody near knows it.
+                seek::begin(peer, with);
+            }
+            return;
         }
         Way::Asked => {}
         Way::Direct { to, next } => {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::seek;
 use crate::Time;
 use crate::id::PeerId;
 use crate::links::LinkId;
@@ -104,7 +105,7 @@ pub(crate) fn onwards(
 
 /// Links that may know more: the one that named the wanted peer, and some at random.
 fn others(peer: &mut Peer, from: &PeerId, wanted: &PeerId, path: &[PeerId]) -> Vec<LinkId> {
-    let named = peer.membership.view.get(wanted).and_then(|known| known.via);
+    let named = seek::hinted(peer, wanted);
     let mut links: Vec<(bool, LinkId)> = peer
         .links
         .iter()

@@ -1,6 +1,6 @@
 //! Ping: asks for a link.
 //!
-//! Body: session 4 · nonce 16 · token 16 (zero: none) · NAT 1 · flags 1 (1: has no links yet).
+//! Body: session 4 · nonce 16 · token 16 (zero: none) · NAT 1 · flags 1 (1: has no links yet; 2: wants to be introduced).
 
 use bytes::Bytes;
 
@@ -18,6 +18,8 @@ use crate::{membership, nat, token};
 
 /// The asker has no links: room is made for it.
 pub(crate) const ALONE: u8 = 1;
+/// The asker wants to be introduced to somebody: there is room for it for a moment.
+pub(crate) const GUEST: u8 = 2;
 /// Pings in one attempt, to an address that may be asked again.
 const TRIES: u8 = 3;
 
@@ -52,8 +54,9 @@ pub(crate) fn open(peer: &mut Peer, contact: Contact, why: Why) -> bool {
 fn send(peer: &mut Peer, session: u32) {
     let (now, first) = (peer.now, peer.config.ping_retry);
     let kind = nat::kind(peer) as u8;
-    let flags = if peer.links.is_empty() { ALONE } else { 0 };
+    let alone = if peer.links.is_empty() { ALONE } else { 0 };
     let Some(attempt) = peer.handshakes.attempt(session) else { return };
+    let flags = if attempt.why == Why::Found { GUEST } else { 0 } | alone;
     attempt.sent = now;
     let wait = first * (1 << attempt.tries.min(4));
     attempt.tries += 1;
@@ -81,7 +84,7 @@ pub(crate) fn again(peer: &mut Peer, session: u32, token: [u8; 16]) {
 pub(crate) fn due(peer: &mut Peer, session: u32) {
     let Some(attempt) = peer.handshakes.attempt(session) else { return };
     // An address that only others named gets one datagram, and that is all they can have us send there.
-    let most = if attempt.why == Why::View { 1 } else { TRIES };
+    let most = if matches!(attempt.why, Why::View | Why::Lost | Why::Found) { 1 } else { TRIES };
     if attempt.tries < most {
         return send(peer, session);
     }
@@ -128,7 +131,7 @@ pub(crate) fn receive(peer: &mut Peer, source: Source, packet: Signed<'_>) {
     let Some(session) = handshake::session(peer, &from, remote, false, &nonce, &own.1) else {
         return peer.drop(Drop::Malformed);
     };
-    let accepted = membership::accepts(peer, &from, &source, flags & ALONE != 0);
+    let accepted = membership::accepts(peer, &from, &source, flags & (ALONE | GUEST) != 0);
     let status = if accepted { pong::LINK } else { pong::FULL };
     let bytes = pong::answer(peer, &source, &from, status, own, &asked);
     if accepted {

@@ -52,6 +52,10 @@ pub(crate) const RESET: u8 = 17;
 pub(crate) const REFUSED: u8 = 18;
 /// Say nothing for so many seconds, 2, and then something: I want to know whether it comes in.
 pub(crate) const QUIET: u8 = 19;
+/// Who has a link with a peer? Its id 32 · question 8 · steps 1 that are left.
+pub(crate) const SEEK: u8 = 20;
+/// Who can introduce. The question's 8 · introducers 1 · named 1 (0: whoever sends this; 1: id 32 · NAT 1 · address).
+pub(crate) const FOUND: u8 = 21;
 
 /// `Input::Send`.
 pub(crate) fn send(peer: &mut Peer, request: u64, to: &PeerId, reliable: bool, payload: &[u8]) {
@@ -87,6 +91,8 @@ pub(crate) fn receive(peer: &mut Peer, link: LinkId, source: Source, body: &[u8]
         UNKNOWN => nat::unknown(peer, link, body),
         QUIET => membership::receive_quiet(peer, link, body),
         REFUSED => nat::refused(peer, link, body),
+        SEEK => nat::seek(peer, link, body),
+        FOUND => nat::receive_found(peer, link, body),
         DIAL => nat::dial(peer, link, body),
         DIAL_BACK => nat::dial_back(peer, link, body),
         _ => {

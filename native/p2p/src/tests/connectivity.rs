@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::on::join::{self, Consent};
-use crate::on::stream::{QUIET, REFUSED, RELAY};
+use crate::on::stream::{FOUND, QUIET, REFUSED, RELAY, SEEK};
 use crate::{Event, NatKind, Output, PeerId};
 
 /// Links are made as the test says, and no others. What the NAT is, is said by `Input::Remembered`, and never found out.
@@ -68,18 +68,144 @@ fn heard(network: &Network, index: usize) -> Vec<Bytes> {
     events.collect()
 }
 
+/// 0 — 1 — … — the last one, and nobody else has a link.
+fn line(peers: usize) -> Network {
+    let links: Vec<_> = (1..peers).map(|at| (at - 1, at)).collect();
+    network(peers, &links)
+}
+
 #[test]
-fn three_introducers_in_a_row_are_enough_and_four_too_many() {
+fn three_introducers_in_a_row_are_enough_and_for_four_it_takes_a_search() {
     for steps in 1..=4 {
-        // 0 — 1 — … — the last one.
-        let links: Vec<_> = (0..=steps).map(|at| (at, at + 1)).collect();
-        let mut network = network(steps + 2, &links);
+        let mut network = line(steps + 2);
         connect(&mut network, 0, steps + 1);
-        network.run(Duration::from_secs(2));
+        // Before anybody is looked for.
+        network.run(Duration::from_millis(600));
         let direct = |index| ways(&network, index).iter().any(|(relayed, _)| !relayed);
         assert_eq!(direct(0), steps <= 3, "{steps} introducers");
         assert_eq!(direct(steps + 1), steps <= 3, "{steps} introducers");
     }
+}
+
+#[test]
+fn one_who_is_far_is_found_by_the_id_alone() {
+    for peers in [6, 12, 24] {
+        let mut network = line(peers);
+        connect(&mut network, 0, peers - 1);
+        network.run(Duration::from_secs(4));
+        assert!(ways(&network, 0).iter().any(|(relayed, _)| !relayed), "{peers} peers");
+        assert!(ways(&network, peers - 1).iter().any(|(relayed, _)| !relayed), "{peers} peers");
+    }
+    // Longer than questions go.
+    let mut network = line(40);
+    connect(&mut network, 0, 39);
+    network.run(Duration::from_secs(15));
+    assert!(ways(&network, 0).is_empty());
+}
+
+#[test]
+fn introducers_behind_nats_are_reached_by_those_they_have_links_with() {
+    let mut network = Network::new(7, (1_000, 5_000), 0);
+    (0..10).for_each(|_| _ = network.add(quiet()));
+    // 6 is the one that strangers reach; 7 and 8 are found by way of it.
+    [7, 8, 9].into_iter().for_each(|index| is(&mut network, index, NatKind::Easy));
+    is(&mut network, 6, NatKind::Static);
+    let addresses: Vec<SocketAddr> = network.nodes.iter().map(|node| node.address).collect();
+    (1..10).for_each(|at| link(&mut network, at, at - 1));
+    // Behind a NAT nobody is reached by one of whom it has not heard.
+    let mut known = std::collections::BTreeSet::new();
+    (1..10).for_each(|at| _ = known.insert((addresses[at], addresses[at - 1])));
+    network.filter = Some(Box::new(move |from, to, _| {
+        known.insert((from, to));
+        !addresses[7..].contains(&to) || known.contains(&(to, from))
+    }));
+    connect(&mut network, 0, 9);
+    network.run(Duration::from_secs(4));
+    assert!(ways(&network, 0).iter().any(|(relayed, _)| !relayed));
+    let six = network.nodes[6].peer.id();
+    assert!(network.nodes[0].peer.links.with(&six).is_some());
+}
+
+fn seek_for(wanted: [u8; 32], question: u64, steps: u8) -> Vec<u8> {
+    let mut body = vec![SEEK];
+    body.extend_from_slice(&wanted);
+    body.extend_from_slice(&question.to_be_bytes());
+    body.push(steps);
+    body
+}
+
+/// How many datagrams as long as a question the victim sends for a frame.
+fn asked(pair: &mut Pair, body: &[u8]) -> usize {
+    let outputs = pair.send_frame(Kind::Stream, body);
+    let long = packet::SEALED_HEADER + seek_for([0; 32], 0, 0).len() + packet::TAG;
+    sent(&outputs).iter().filter(|bytes| bytes.len() == long).count()
+}
+
+#[test]
+fn a_search_goes_one_step_for_each_and_floods_make_no_more() {
+    let mut pair = Pair::new(Config::default());
+    for _ in 0..6 {
+        let other = pair.network.add(quiet());
+        let victim = pair.victim;
+        link(&mut pair.network, other, victim);
+    }
+    assert_eq!(asked(&mut pair, &seek_for([9; 32], 1, 255)), 1, "to one of six");
+    assert_eq!(asked(&mut pair, &seek_for([9; 32], 2, 1)), 0, "it has come to its end");
+    let mut all = 0;
+    for question in 3..2000 {
+        all += asked(&mut pair, &seek_for([question as u8; 32], question, 32));
+        pair.network.now = pair.network.now + Duration::from_millis(1);
+    }
+    // Sixteen in a second, for two seconds, and a second's worth at once.
+    assert!((20..=48).contains(&all), "{all}");
+    assert!(pair.victim().dropped().rate > 1900);
+    assert!(pair.victim().table_bytes() < 1 << 20);
+}
+
+#[test]
+fn answers_to_a_search_have_few_addresses_asked_and_once_each() {
+    let mut pair = Pair::new(Config::default());
+    let answer = |question: u64, nth: u8| {
+        let mut body = vec![FOUND];
+        body.extend_from_slice(&question.to_be_bytes());
+        body.extend_from_slice(&[1, 1]);
+        body.extend_from_slice(&[nth; 32]);
+        body.push(NatKind::Static as u8);
+        packet::put_address(&mut body, &SocketAddr::from(([203, 0, 113, nth], 7)));
+        body
+    };
+    assert_eq!(asked(&mut pair, &answer(5, 1)), 0, "nobody asked");
+    assert_eq!(pair.victim().dropped().unsolicited, 1);
+    // Its own question, as the attacker sees it.
+    let now = pair.network.now;
+    let _ = pair.victim().handle(now, Input::Connect { request: 1, peer: PeerId([77; 32]), address: None });
+    let (mut question, mut victims) = (None, 0);
+    let count = |outputs: &[Output]| {
+        let to = outputs.iter().filter_map(|output| match output {
+            Output::Send { to, .. } => Some(to.ip()),
+            _ => None,
+        });
+        to.filter(|ip| ip.to_string().starts_with("203.0.113.")).count()
+    };
+    for _ in 0..20 {
+        let outputs = pair.pass(Duration::from_millis(100));
+        for bytes in sent(&outputs) {
+            let opened = pair.opened(&bytes);
+            if let Some((&SEEK, body)) = opened.as_deref().and_then(|body| body.split_first()) {
+                question = Some(u64::from_be_bytes(body[32..40].try_into().unwrap()));
+            }
+        }
+        if let Some(question) = question {
+            for nth in 0..100 {
+                let outputs = pair.send_frame(Kind::Stream, &answer(question, nth));
+                victims += count(&outputs);
+            }
+        }
+        victims += count(&outputs);
+    }
+    assert!(question.is_some());
+    // Two questions within two seconds, four answers each.
+    assert!((1..=12).contains(&victims), "{victims} datagrams");
 }
 
 /// The datagram of a Join as its signer sends it.

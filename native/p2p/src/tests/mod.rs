@@ -104,6 +104,16 @@ impl Pair {
         }
     }
 
+    /// What a frame of the victim's to the attacker says.
+    pub(crate) fn opened(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let Ok(packet::Packet::Sealed(frame)) = packet::Packet::decode(bytes) else { return None };
+        let peer = &mut self.network.nodes[self.attacker].peer;
+        let suite = peer.config.suite;
+        let mut buffer = [0; packet::MAX_DATAGRAM];
+        let link = peer.links.get_mut(LinkId(frame.session()))?;
+        link.session.open(suite, &frame, &mut buffer).ok().map(|body| body.to_vec())
+    }
+
     /// What the victim answers to a datagram from the attacker.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Vec<crate::Output> {
         let from = self.network.nodes[self.attacker].address;
