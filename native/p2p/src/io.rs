@@ -1,6 +1,7 @@
 //! Everything that enters a peer and everything that leaves it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -37,6 +38,17 @@ impl From<SocketAddr> for Contact {
     }
 }
 
+/// How long the NAT of a network keeps a way that nothing goes over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeepAlive {
+    /// The network, by its address from outside; of IPv6 the first 64 bits count.
+    pub network: IpAddr,
+    /// A silence that ways survived.
+    pub good: Duration,
+    /// The shortest that they did not.
+    pub bad: Option<Duration>,
+}
+
 /// What enters.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -59,6 +71,11 @@ pub enum Input<'a> {
         nat: NatKind,
         /// The own address from outside, where there was one.
         address: Option<SocketAddr>,
+    },
+    /// What earlier runs learned of silences in networks they were in: for when this one is there, too.
+    KeepAlives {
+        /// As [`Event::KeepAlives`] said it.
+        networks: Vec<KeepAlive>,
     },
     /// Enter the network by these peers; again to add some.
     Join {
@@ -307,6 +324,8 @@ pub enum Event {
     },
     /// Peers worth remembering until the next start.
     Contacts(Vec<Contact>),
+    /// What is known of silences, worth remembering until the next start: the newest first.
+    KeepAlives(Vec<KeepAlive>),
     /// An input was not carried out.
     Refused {
         /// The caller's number.

@@ -74,7 +74,7 @@ pub use cluster::{ClusterSecret, Subcluster, SubclusterSecret};
 pub use config::Config;
 pub use error::Error;
 pub use id::{ClusterId, ClusterTag, PacketId, PeerId, ShortId};
-pub use io::{Contact, Direction, Event, Input, LocalPort, Message, Output, Outputs};
+pub use io::{Contact, Direction, Event, Input, KeepAlive, LocalPort, Message, Output, Outputs};
 pub use metrics::{Drop, Dropped, Metrics};
 pub use nat::NatKind;
 pub use peer::Peer;

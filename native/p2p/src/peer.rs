@@ -137,6 +137,7 @@ impl Peer {
             Input::Timeout => {}
             Input::Join { contacts } => membership::join(self, contacts),
             Input::Remembered { nat, address } => nat::remembered(self, nat, address),
+            Input::KeepAlives { networks } => membership::remembered(self, networks),
             Input::Leave => membership::leave(self),
             Input::Subscribe { secret } => messages::subscribe(self, secret),
             Input::Unsubscribe { cluster } => messages::unsubscribe(self, &cluster),

@@ -162,6 +162,7 @@ impl Driver {
         watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let events = self.events.clone();
         self.handle(Input::Remembered { nat: self.kept.nat, address: self.kept.address });
+        self.handle(Input::KeepAlives { networks: self.kept.keep_alives.clone() });
         self.handle(Input::AddressChanged { local: self.local.clone() });
         let closed = loop {
             self.flush().await;
@@ -344,11 +345,9 @@ impl Driver {
         match event {
             Event::Published { request, id } => self.published(request, id),
             Event::Refused { request, error } => self.refused(request, error),
-            Event::Spread { id } => {
-                self.outbox.spread(&id);
-                self.events.push(Event::Spread { id });
-            }
+            Event::Spread { id } => self.outbox.spread(&id),
             Event::Contacts(contacts) => self.kept.contacts = contacts,
+            Event::KeepAlives(networks) => self.kept.keep_alives = networks,
             Event::Connected { request, peer, address, relayed } => {
                 if let Some(Waiter::Connected(reply)) =
                     request.and_then(|request| self.waiters.remove(&request))

@@ -40,8 +40,8 @@ pub use error::Error;
 pub use events::Events;
 pub use socket_p2p::group;
 pub use socket_p2p::{
-    ClusterId, ClusterSecret, Config, Contact, Direction, Dropped, Event, Message, Metrics, NatKind,
-    PacketId, PeerId, Subcluster, SubclusterSecret, Time,
+    ClusterId, ClusterSecret, Config, Contact, Direction, Dropped, Event, KeepAlive, Message, Metrics,
+    NatKind, PacketId, PeerId, Subcluster, SubclusterSecret, Time,
 };
 pub use state::{State, Unsent};
 

@@ -1,15 +1,18 @@
 //! What a caller keeps between two runs of a peer.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use bytes::Bytes;
 use socket_p2p::packet::{Reader, put_address};
-use socket_p2p::{ClusterId, Contact, NatKind, PeerId, Subcluster};
+use socket_p2p::{ClusterId, Contact, KeepAlive, NatKind, PeerId, Subcluster};
 
 use crate::Error;
 
-const MAGIC: &[u8; 8] = b"sktpeer1";
+const MAGIC: &[u8; 8] = b"sktpeer2";
+/// As it was before keep-alives were kept.
+const MAGIC_BEFORE: &[u8; 8] = b"sktpeer1";
 
 /// What a caller keeps between two runs: a secret, because the identity is in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub struct State {
     pub nat: NatKind,
     /// The address from outside, when there was one.
     pub address: Option<SocketAddr>,
+    /// What was learned of the NATs of networks the peer was in.
+    pub keep_alives: Vec<KeepAlive>,
     /// Messages that no other peer is known to have.
     pub unsent: Vec<Unsent>,
 }
@@ -44,7 +49,14 @@ impl State {
     /// Of a peer that has never run.
     #[must_use]
     pub const fn new(identity: [u8; 32]) -> Self {
-        Self { identity, contacts: Vec::new(), nat: NatKind::Unknown, address: None, unsent: Vec::new() }
+        Self {
+            identity,
+            contacts: Vec::new(),
+            nat: NatKind::Unknown,
+            address: None,
+            keep_alives: Vec::new(),
+            unsent: Vec::new(),
+        }
     }
 
     /// As bytes.
@@ -68,6 +80,12 @@ impl State {
             put_length(&mut out, message.payload.len());
             out.extend_from_slice(&message.payload);
         }
+        put_length(&mut out, self.keep_alives.len());
+        for known in &self.keep_alives {
+            put_address(&mut out, &SocketAddr::new(known.network, 0));
+            put_duration(&mut out, known.good);
+            put_option(&mut out, known.bad, put_duration);
+        }
         // So that a file that was cut or damaged is noticed as a whole.
         let sum = socket_crypto::sha256(&[&out]);
         out.extend_from_slice(&sum[..8]);
@@ -87,7 +105,11 @@ impl State {
         if socket_crypto::sha256(&[body])[..8] != *sum {
             return None;
         }
-        let mut reader = Reader(body.strip_prefix(MAGIC.as_slice())?);
+        let (magic, rest) = body.split_first_chunk::<8>()?;
+        if magic != MAGIC && magic != MAGIC_BEFORE {
+            return None;
+        }
+        let mut reader = Reader(rest);
         let identity = reader.array()?;
         let nat = nat(reader.u8()?)?;
         let address = option(&mut reader, Reader::address)?;
@@ -103,9 +125,24 @@ impl State {
             let length = usize::try_from(reader.u32()?).ok()?;
             Some(Unsent { cluster, subcluster, to, payload: Bytes::copy_from_slice(reader.take(length)?) })
         })?;
+        let keep_alives = if magic == MAGIC { list(&mut reader, keep_alive)? } else { Vec::new() };
         reader.end()?;
-        Some(Self { identity, contacts, nat, address, unsent })
+        Some(Self { identity, contacts, nat, address, keep_alives, unsent })
     }
+}
+
+fn keep_alive(reader: &mut Reader<'_>) -> Option<KeepAlive> {
+    let network: IpAddr = reader.address()?.ip();
+    Some(KeepAlive { network, good: duration(reader)?, bad: option(reader, duration)? })
+}
+
+fn put_duration(out: &mut Vec<u8>, duration: Duration) {
+    // None is longer than two minutes.
+    out.extend_from_slice(&u32::try_from(duration.as_millis()).unwrap_or(u32::MAX).to_be_bytes());
+}
+
+fn duration(reader: &mut Reader<'_>) -> Option<Duration> {
+    reader.u32().map(|millis| Duration::from_millis(millis.into()))
 }
 
 fn nat(number: u8) -> Option<NatKind> {
@@ -178,6 +215,14 @@ mod tests {
             ],
             nat: NatKind::Easy,
             address: Some(SocketAddr::from(([9, 8, 7, 6], 54))),
+            keep_alives: vec![
+                KeepAlive {
+                    network: IpAddr::from([9, 8, 7, 6]),
+                    good: Duration::from_secs(86),
+                    bad: Some(Duration::from_secs(90)),
+                },
+                KeepAlive { network: IpAddr::from([7; 16]), good: Duration::from_secs(30), bad: None },
+            ],
             unsent: vec![Unsent {
                 cluster: ClusterId([2; 32]),
                 subcluster: Subcluster::ALL,
@@ -197,6 +242,13 @@ mod tests {
                 assert!(State::decode(&changed).is_err(), "byte {at} was changed");
             }
         }
+        // What was kept before there were keep-alives in it: their number, and another name.
+        let plain = State { keep_alives: Vec::new(), ..state.clone() };
+        let bytes = plain.encode();
+        let mut before = MAGIC_BEFORE.to_vec();
+        before.extend_from_slice(&bytes[8..bytes.len() - 12]);
+        before.extend_from_slice(&socket_crypto::sha256(&[&before])[..8]);
+        assert_eq!(State::decode(&before).ok(), Some(plain));
         assert!(!format!("{state:?}").contains("5, 5"), "the identity is not printed");
     }
 }

@@ -5,10 +5,12 @@
 //! was not: a link whose peer strangers reach is left alone by both for a while, then its peer says something. When that
 //! comes in, the mapping was still there.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use crate::handshake::Why;
-use crate::io::Source;
+use crate::id::PeerId;
+use crate::io::{Event, KeepAlive, Source};
 use crate::links::LinkId;
 use crate::nat::{self, NatKind};
 use crate::on::ping;
@@ -34,10 +36,15 @@ const NEAR: Duration = Duration::from_secs(5);
 const HEARD: Duration = Duration::from_millis(1500);
 /// Between two trials.
 const TRIALS: Duration = Duration::from_secs(10);
+/// Networks that are remembered.
+const MAX_NETWORKS: usize = 8;
+/// Peers whose links failed after a silence, and how long after it they are taken for ones that were there all the time.
+const MAX_SILENT: usize = 8;
+const BACK: Duration = Duration::from_secs(60);
 
 /// How long mappings last.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct KeepAlive {
+pub(crate) struct Silences {
     /// A silence that they survive, as far as is known.
     pub(crate) good: Duration,
     /// The shortest that they did not.
@@ -45,7 +52,7 @@ pub(crate) struct KeepAlive {
     tried: Time,
 }
 
-impl KeepAlive {
+impl Silences {
     pub(crate) fn new(config: &Config) -> Self {
         Self { good: config.keep_alive, ..Self::default() }
     }
@@ -80,6 +87,61 @@ pub(crate) struct Trial {
     length: Duration,
     /// Whether it is ours; otherwise the other's, which we are to end by saying something.
     own: bool,
+}
+
+/// The name of a network: addresses of IPv6 differ within one.
+fn name(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
+        ip => ip,
+    }
+}
+
+/// Our address from outside is known: what is known of its network is to be gone on with.
+pub(crate) fn network(peer: &mut Peer, ip: IpAddr) {
+    let ip = name(ip);
+    if peer.membership.network.replace(ip) == Some(ip) {
+        return;
+    }
+    peer.membership.keep_alive = Silences::new(&peer.config);
+    if let Some(known) = peer.membership.networks.iter().find(|known| known.network == ip) {
+        let silences = &mut peer.membership.keep_alive;
+        (silences.good, silences.bad) = (known.good, known.bad);
+        // It may be less than what links were watched by.
+        for link in peer.links.ids() {
+            watch(peer, link);
+        }
+    }
+}
+
+/// `Input::KeepAlives`.
+pub(crate) fn remembered(peer: &mut Peer, networks: Vec<KeepAlive>) {
+    // What was kept may have been damaged.
+    let sound = |one: &KeepAlive| {
+        (LEAST + MARGIN..=MOST).contains(&one.good) && one.bad.is_none_or(|bad| bad > one.good)
+    };
+    for one in networks.into_iter().filter(sound).take(MAX_NETWORKS) {
+        let network = name(one.network);
+        if peer.membership.networks.iter().all(|known| known.network != network) {
+            peer.membership.networks.push(KeepAlive { network, ..one });
+        }
+    }
+    peer.membership.networks.truncate(MAX_NETWORKS);
+    if let Some(ip) = peer.membership.network.take() {
+        network(peer, ip);
+    }
+}
+
+/// Something new is known of the network that we are in.
+fn learned(peer: &mut Peer) {
+    let Some(network) = peer.membership.network else { return };
+    let Silences { good, bad, .. } = peer.membership.keep_alive;
+    let networks = &mut peer.membership.networks;
+    networks.retain(|known| known.network != network);
+    networks.insert(0, KeepAlive { network, good, bad });
+    networks.truncate(MAX_NETWORKS);
+    let all = networks.clone();
+    peer.emit(Event::KeepAlives(all));
 }
 
 /// How long a link may be silent.
@@ -164,7 +226,12 @@ fn lost(peer: &mut Peer, id: LinkId) {
     let (with, contact, lasted) = (*link.peer(), super::contact(link), link.heard.since(link.since));
     let idle = peer.now.since(link.since) > IN_USE && patience(peer, id) > peer.config.liveness;
     if idle {
-        shorter(peer);
+        // Either the silence cost the way, or it is gone: that is known when it comes back.
+        let (now, silence) = (peer.now, keep_alive(peer));
+        let silent = &mut peer.membership.silent;
+        silent.retain(|(_, at, _)| now.since(*at) < BACK);
+        silent.truncate(MAX_SILENT - 1);
+        silent.push_front((with, now, silence));
     }
     peer.link_down(id);
     // It was there, and no longer is: others first.
@@ -176,10 +243,22 @@ fn lost(peer: &mut Peer, id: LinkId) {
     }
 }
 
+/// There is a link again with one whose last one failed after a silence: it was there, and the way was not.
+pub(crate) fn came_back(peer: &mut Peer, with: &PeerId) {
+    let now = peer.now;
+    let silent = &mut peer.membership.silent;
+    let found = silent.iter().position(|(peer, at, _)| peer == with && now.since(*at) < BACK);
+    if let Some((_, _, silence)) = found.and_then(|at| silent.remove(at)) {
+        peer.membership.keep_alive.did_not_survive(silence);
+        learned(peer);
+    }
+}
+
 /// A link did not survive its silence: mappings may last less long than was thought.
 fn shorter(peer: &mut Peer) {
     let before = peer.membership.keep_alive.good;
     peer.membership.keep_alive.did_not_survive(before);
+    learned(peer);
 }
 
 /// Tries a longer silence, on a link that nobody needs at the moment. Called now and then.
@@ -250,6 +329,7 @@ fn trial_ends(peer: &mut Peer, id: LinkId) -> bool {
         true if heard => {
             link.membership.trial = None;
             peer.membership.keep_alive.survived(trial.length);
+            learned(peer);
             false
         }
         true if now >= end + HEARD => {
@@ -319,6 +399,7 @@ pub(crate) fn alive(peer: &mut Peer, id: LinkId, source: Source, body: &[u8]) ->
     if let Some(silence) = failed {
         // It is there, and what it said at the end of the silence did not come in.
         peer.membership.keep_alive.did_not_survive(silence);
+        learned(peer);
     }
     nat::observed(peer, &source, observed);
     watch(peer, id);

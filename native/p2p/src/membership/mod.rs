@@ -10,20 +10,20 @@ mod score;
 pub(crate) mod view;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub(crate) use frames::{
     goodbye, moved, receive_challenge, receive_goodbye, receive_response, receive_shuffle,
 };
-pub(crate) use liveness::{alive, beat, heartbeat, receive_beat, receive_quiet, slept};
+pub(crate) use liveness::{alive, beat, heartbeat, network, receive_beat, receive_quiet, remembered, slept};
 use score::Score;
 use view::{Known, View};
 
 use crate::cache::Source as Subnet;
 use crate::handshake::{Attempt, Why};
 use crate::id::PeerId;
-use crate::io::{Contact, Event, Source};
+use crate::io::{Contact, Event, KeepAlive, Source};
 use crate::limits::is_local;
 use crate::links::{Link, LinkId};
 use crate::messages::Budget;
@@ -72,7 +72,12 @@ pub(crate) struct Membership {
     told: Time,
     swapped: Time,
     /// How long mappings last, as far as is known.
-    pub(crate) keep_alive: liveness::KeepAlive,
+    pub(crate) keep_alive: liveness::Silences,
+    /// The same of networks that this or an earlier run was in, the newest first, and the one it is in now.
+    networks: Vec<KeepAlive>,
+    /// Peers whose links failed after a silence: when, and how long it was.
+    silent: VecDeque<(PeerId, Time, Duration)>,
+    network: Option<IpAddr>,
 }
 
 /// What there is to know of one link.
@@ -111,12 +116,14 @@ impl LinkMembership {
 
 impl Membership {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { keep_alive: liveness::KeepAlive::new(config), ..Self::default() }
+        Self { keep_alive: liveness::Silences::new(config), ..Self::default() }
     }
 
     pub(crate) fn bytes(&self) -> usize {
         self.view.bytes()
             + self.lost.bytes()
+            + self.silent.len() * size_of::<(PeerId, Time, Duration)>()
+            + self.networks.len() * size_of::<KeepAlive>()
             + (self.named.len() + self.anchors.len()) * size_of::<Contact>()
             + self.banned.len() * size_of::<(Time, PeerId)>()
     }
@@ -170,7 +177,8 @@ pub(crate) fn has_left(peer: &Peer) -> bool {
 pub(crate) fn address_changed(peer: &mut Peer) {
     slept(peer);
     // Another network, perhaps, with another NAT.
-    peer.membership.keep_alive = liveness::KeepAlive::new(&peer.config);
+    peer.membership.keep_alive = liveness::Silences::new(&peer.config);
+    peer.membership.network = None;
     for id in peer.links.ids() {
         beat(peer, id);
     }
@@ -323,6 +331,7 @@ pub(crate) fn up(peer: &mut Peer, id: LinkId) {
     let Some(link) = peer.links.get(id) else { return };
     let (with, outbound) = (*link.peer(), link.outbound);
     peer.membership.view.remove(&with);
+    liveness::came_back(peer, &with);
     if peer.membership.lost.remove(&with) {
         // The way between is there again, perhaps: then it is for others, too.
         let Peer { membership, rng, now, .. } = peer;

@@ -60,6 +60,9 @@ fn look(peer: &mut Peer) {
     let (kind, address) = peer.nat.votes.kind(&peer.config, peer.now);
     if kind != NatKind::Unknown {
         peer.nat.hint = None;
+        if let Some(ip) = peer.nat.votes.ip() {
+            crate::membership::network(peer, ip);
+        }
     }
     if kind != NatKind::Unknown && peer.nat.told != (kind, address) {
         peer.nat.told = (kind, address);

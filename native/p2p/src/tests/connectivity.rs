@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::on::join::{self, Consent};
 use crate::on::stream::{FOUND, QUIET, REFUSED, RELAY, SEEK};
-use crate::{Event, NatKind, Output, PeerId};
+use crate::{Event, KeepAlive, NatKind, Output, PeerId};
 
 /// Links are made as the test says, and no others. What the NAT is, is said by `Input::Remembered`, and never found out.
 fn quiet() -> Config {
@@ -552,6 +552,7 @@ fn how_long_a_nat_keeps_a_way_is_found_out_in_both_directions() {
         assert!(life < 30 || down == 0, "{down} links were lost with {life} s");
         let before = network.nodes[0].peer.metrics().datagrams_out;
         network.run(Duration::from_secs(600));
+        assert_eq!(network.nodes[0].peer.metrics().links_down, down, "no link is lost any more");
         let links = network.nodes[0].peer.links.len();
         assert_eq!(links, 5, "all links live");
         println!(
@@ -559,6 +560,66 @@ fn how_long_a_nat_keeps_a_way_is_found_out_in_both_directions() {
             network.nodes[0].peer.metrics().datagrams_out - before
         );
     }
+}
+
+fn learned(network: &Network) -> Vec<KeepAlive> {
+    let events = network.nodes[0].events.iter().rev().find_map(|(_, event)| match event {
+        Event::KeepAlives(networks) => Some(networks.clone()),
+        _ => None,
+    });
+    events.unwrap_or_default()
+}
+
+#[test]
+fn a_peer_that_dies_in_a_silence_says_nothing_about_nats() {
+    let mut network = Network::new(7, (1_000, 5_000), 0);
+    (0..6).for_each(|_| _ = network.add(Config { active: 5, outbound: 5, passive: 8, ..Config::default() }));
+    (1..6).for_each(|to| link(&mut network, 0, to));
+    (2..6).for_each(|to| link(&mut network, to, 1));
+    network.run(Duration::from_secs(300));
+    let good = network.nodes[0].peer.membership.keep_alive.good;
+    assert!(good > Config::default().keep_alive);
+    network.nodes[4].alive = false;
+    network.nodes[5].alive = false;
+    network.run(Duration::from_secs(300));
+    assert_eq!(network.nodes[0].peer.links.len(), 3, "they are gone");
+    assert!(network.nodes[0].peer.membership.keep_alive.good >= good);
+}
+
+#[test]
+fn what_was_learned_of_a_network_is_kept_for_when_it_is_there_again() {
+    let mut network = behind_a_nat(89);
+    let ip = network.nodes[0].address.ip();
+    network.run(Duration::from_secs(25 * 60));
+    let kept = learned(&network);
+    assert!(kept.len() == 1 && kept[0].network == ip && kept[0].good >= Duration::from_secs(79), "{kept:?}");
+    // Another run, and later another network with another NAT.
+    let mut network = behind_a_nat(89);
+    let elsewhere =
+        KeepAlive { network: "203.0.113.9".parse().unwrap(), good: Duration::from_secs(50), bad: None };
+    let damaged = [
+        KeepAlive { good: Duration::from_secs(100_000), ..kept[0] },
+        KeepAlive { good: Duration::ZERO, ..kept[0] },
+        KeepAlive { bad: Some(Duration::from_secs(1)), ..kept[0] },
+    ];
+    network.input(0, Input::KeepAlives { networks: damaged.to_vec() });
+    assert_eq!(network.nodes[0].peer.membership.keep_alive.good, Config::default().keep_alive);
+    network.input(0, Input::KeepAlives { networks: vec![elsewhere, kept[0]] });
+    network.run(Duration::from_secs(3));
+    assert_eq!(network.nodes[0].peer.membership.keep_alive.good, kept[0].good, "believed at once");
+    network.run(Duration::from_secs(600));
+    assert_eq!(network.nodes[0].peer.metrics().links_down, 0);
+    network.input(0, Input::AddressChanged { local: vec!["10.7.7.7:7".parse().unwrap()] });
+    assert_eq!(network.nodes[0].peer.membership.keep_alive.good, Config::default().keep_alive);
+    network.run(Duration::from_secs(60));
+    assert_eq!(
+        network.nodes[0].peer.membership.keep_alive.good, kept[0].good,
+        "it was the same, seen from outside"
+    );
+    // What is kept has an end, too.
+    let many = (0..100).map(|nth| KeepAlive { network: [9, 9, 9, nth].into(), ..kept[0] });
+    network.input(0, Input::KeepAlives { networks: many.collect() });
+    assert!(network.nodes[0].peer.table_bytes() < 1 << 20);
 }
 
 #[test]
