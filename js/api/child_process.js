@@ -7,6 +7,7 @@ import { callSync } from 'socket:internal/ipc'
 import { validateFunction, validateObject } from 'socket:internal/validators'
 
 export { ChildProcess, spawn }
+export { Pipe } from 'socket:internal/pipe'
 
 const MAX_BUFFER = 1024 * 1024
 

@@ -2,6 +2,7 @@
  * The built-in modules, `require` for them and for the CommonJS files of the app, as Node's `module`. A page that loads
  * files needs `ipc://module.read` in its connect-src; see docs/architecture.md, "CommonJS", for how they run.
  */
+import * as commonjs from 'socket:commonjs'
 import { namespaces } from 'socket:internal/builtins'
 import { COMMONJS_WRAPPER, compile } from 'socket:internal/commonjs'
 import { ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_BUILTIN_MODULE } from 'socket:internal/errors'
@@ -14,7 +15,7 @@ import { fileURLToPath } from 'socket:url'
 export const builtins = Object.freeze(Object.defineProperty(
   Object.defineProperty(
     Object.fromEntries(Object.entries(namespaces).map(([name, namespace]) => [name, 'default' in namespace ? namespace.default : namespace])),
-    'commonjs', { get: () => ({ builtins, createRequire, Module }), enumerable: true }),
+    'commonjs', { get: () => commonjs, enumerable: true }),
   'module', { get: () => Module, enumerable: true }
 ))
 

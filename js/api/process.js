@@ -6,14 +6,18 @@ import { Buffer } from 'socket:buffer'
 import { EventEmitter } from 'socket:events'
 import args from 'socket:internal/args'
 import { env } from 'socket:internal/environment'
-import { ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE, ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
+import { define, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE, ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
 import { exit as end } from 'socket:internal/exit'
+import * as files from 'socket:internal/fs/files'
+import { runSync } from 'socket:internal/fs/run'
 import { call, callSync, on } from 'socket:internal/ipc'
+import { parseEnv } from 'socket:internal/parse-env'
 import { constants } from 'socket:internal/os-constants'
 import { errnoException } from 'socket:internal/system-error'
 import * as tick from 'socket:internal/tick'
 import { hrtime } from 'socket:internal/time'
 import { parseFileMode, validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
+import { hearUncaught } from 'socket:internal/uncaught'
 import { Readable, Writable } from 'socket:stream'
 
 /** @typedef {Record<string, any>} Config */
@@ -149,10 +153,56 @@ export function umask (mask = undefined) {
   return callSync('process.umask')
 }
 
-/** Always false: errors that nobody catches are events of the page. */
-export function hasUncaughtExceptionCaptureCallback () {
-  return false
+const ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET = define('ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET', Error,
+  () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active')
+
+/** @type {((error: any) => void) | null} */
+let capture = null
+
+/** Gives errors that nobody caught to a function, and to nobody else. @param {((error: any) => void) | null} fn null: to nobody any more */
+export function setUncaughtExceptionCaptureCallback (fn) {
+  if (fn === null) {
+    capture = null
+    return
+  }
+  if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn)
+  if (capture !== null) throw new ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET()
+  capture = fn
 }
+
+/** Whether somebody takes the errors that nobody caught. */
+export function hasUncaughtExceptionCaptureCallback () {
+  return capture !== null
+}
+
+hearUncaught({
+  error (error, origin) {
+    process.emit('uncaughtExceptionMonitor', error, origin)
+    if (capture !== null) {
+      capture(error)
+      return true
+    }
+    return process.emit('uncaughtException', error, origin)
+  },
+  rejection: (reason, promise) => process.emit('unhandledRejection', reason, promise),
+  handled: (promise) => process.emit('rejectionHandled', promise)
+})
+
+/** Ends the app at once, by the signal that says that something is broken. @returns {void} */
+export function abort () {
+  kill(pid, 'SIGABRT')
+}
+
+/** Reads a file of lines like `NAME=value` into the environment; what is set already stays. @param {string | URL | Buffer} [path] `.env` of the working folder by default */
+export function loadEnvFile (path = '.env') {
+  const name = path instanceof URL || typeof path === 'string' || Buffer.isBuffer(path) ? path : undefined
+  if (name === undefined) throw new ERR_INVALID_ARG_TYPE('path', ['string', 'Buffer', 'URL'], path)
+  const found = parseEnv(/** @type {any} */ (runSync(files.readFile(/** @type {any} */ (name), { encoding: 'utf8', flag: 'r' }))))
+  for (const [key, value] of Object.entries(found)) if (env[key] === undefined) env[key] = value
+}
+
+/** Options of Node that `NODE_OPTIONS` may have: none. @type {ReadonlySet<string>} */
+export const allowedNodeEnvironmentFlags = Object.freeze(new Set())
 
 /** @param {unknown} code */
 function checkCode (code) {
@@ -318,6 +368,8 @@ class Process extends EventEmitter {
 
 /** @type {InstanceType<typeof EventEmitter> & Record<string, any>} */
 const process = Object.assign(new Process(), {
+  abort,
+  allowedNodeEnvironmentFlags,
   arch,
   argv,
   argv0,
@@ -336,6 +388,7 @@ const process = Object.assign(new Process(), {
   homedir,
   hrtime,
   kill,
+  loadEnvFile,
   memoryUsage,
   nextTick,
   noDeprecation: false,
@@ -345,6 +398,7 @@ const process = Object.assign(new Process(), {
   reallyExit: end,
   release,
   resourceUsage,
+  setUncaughtExceptionCaptureCallback,
   sourceMapsEnabled: false,
   stdin,
   title,

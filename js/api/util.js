@@ -1,6 +1,7 @@
 /**
  * Node's `util`, with the helpers that apps of this runtime know.
  */
+import { parseEnv } from 'socket:internal/parse-env'
 import { Buffer } from 'socket:buffer'
 import { ERR_OUT_OF_RANGE } from 'socket:internal/errors'
 import { systemErrors } from 'socket:internal/system-errors'
@@ -112,18 +113,7 @@ export function styleText (style, text) {
   return codes.map(([open]) => `\u001b[${open}m`).join('') + text + codes.reverse().map(([, close]) => `\u001b[${close}m`).join('')
 }
 
-/** The text of a `.env` file as an object. @param {string} content @returns {Record<string, string>} */
-export function parseEnv (content) {
-  validateString(content, 'content')
-  /** @type {Record<string, string>} */
-  const env = {}
-  const line = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*?)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^#\n]*))/gm
-  for (const [, key, double, single, backtick, bare] of content.replaceAll('\r\n', '\n').matchAll(line)) {
-    env[key] = double?.replaceAll('\\n', '\n') ?? single ?? backtick ?? bare.trim()
-  }
-  return env
-}
-
+export { parseEnv }
 export { MIMEParams, MIMEType, aborted, callbackify, deprecate, format, formatWithOptions, inherits, inspect, isDeepStrictEqual, parseArgs, promisify, types }
 
 export default {

@@ -10,6 +10,7 @@ import * as backendModule from 'socket:backend'
 import * as bluetoothModule from 'socket:bluetooth'
 import * as bufferModule from 'socket:buffer'
 import * as childProcessModule from 'socket:child_process'
+import * as conduitModule from 'socket:conduit'
 import * as consoleModule from 'socket:console'
 import * as constantsModule from 'socket:constants'
 import * as cryptoModule from 'socket:crypto'
@@ -51,9 +52,11 @@ import * as languageModule from 'socket:language'
 import * as laticaModule from 'socket:latica'
 import * as locationModule from 'socket:location'
 import * as mimeModule from 'socket:mime'
+import * as navigationModule from 'socket:navigation'
 import * as netModule from 'socket:net'
 import * as networkModule from 'socket:network'
 import * as nodeModule from 'socket:node'
+import * as nodeEsmLoaderModule from 'socket:node-esm-loader'
 import * as notificationModule from 'socket:notification'
 import * as osModule from 'socket:os'
 import * as pathModule from 'socket:path'
@@ -63,10 +66,12 @@ import * as pathWin32Module from 'socket:path/win32'
 import * as peerModule from 'socket:peer'
 import * as perfHooksModule from 'socket:perf_hooks'
 import * as processModule from 'socket:process'
+import * as protocolHandlersModule from 'socket:protocol-handlers'
 import * as punycodeModule from 'socket:punycode'
 import * as querystringModule from 'socket:querystring'
 import * as readlineModule from 'socket:readline'
 import * as readlinePromisesModule from 'socket:readline/promises'
+import * as serviceWorkerModule from 'socket:service-worker'
 import * as signalModule from 'socket:signal'
 import * as streamModule from 'socket:stream'
 import * as streamConsumersModule from 'socket:stream/consumers'
@@ -99,6 +104,7 @@ export const namespaces = Object.freeze({
   bluetooth: bluetoothModule,
   buffer: bufferModule,
   child_process: childProcessModule,
+  conduit: conduitModule,
   console: consoleModule,
   constants: constantsModule,
   crypto: cryptoModule,
@@ -140,9 +146,11 @@ export const namespaces = Object.freeze({
   latica: laticaModule,
   location: locationModule,
   mime: mimeModule,
+  navigation: navigationModule,
   net: netModule,
   network: networkModule,
   node: nodeModule,
+  'node-esm-loader': nodeEsmLoaderModule,
   notification: notificationModule,
   os: osModule,
   path: pathModule,
@@ -152,10 +160,12 @@ export const namespaces = Object.freeze({
   peer: peerModule,
   perf_hooks: perfHooksModule,
   process: processModule,
+  'protocol-handlers': protocolHandlersModule,
   punycode: punycodeModule,
   querystring: querystringModule,
   readline: readlineModule,
   'readline/promises': readlinePromisesModule,
+  'service-worker': serviceWorkerModule,
   signal: signalModule,
   stream: streamModule,
   'stream/consumers': streamConsumersModule,

@@ -221,4 +221,15 @@ export function isEsModule (filename) {
   return filename.endsWith('.js') && scopeOf(path.dirname(filename))?.json.type === 'module'
 }
 
+export { scopeOf as packageOf }
+
+/** @param {any} json of a package.json @param {string} subpath `.` or `./x` @param {string} folder @returns {string} a file that may not exist */
+export function entryOf (json, subpath, folder) {
+  if (json.exports !== undefined && json.exports !== null) return exported(json.exports, subpath, folder)
+  const wanted = subpath === '.' ? folder : path.join(folder, subpath)
+  const found = fileOrFolder(wanted, ['.js', '.json', '.node'])
+  if (found !== undefined) return found.path
+  throw failure(`Cannot find module '${wanted}'`, 'MODULE_NOT_FOUND')
+}
+
 export { path, read }

@@ -119,3 +119,23 @@ shellTest('child_process: a program that reads no input', async (t) => {
   await once(child, 'exit')
   t.ok(child.stdin.destroyed, 'its input is closed')
 })
+
+test('child_process: both standard streams as one', async (t) => {
+  if (windows) return t.comment('skipped: Windows has no cat')
+  const { Pipe } = childProcess
+  t.throws(() => new Pipe(/** @type {any} */ ({})), /"source" argument/, 'of what has none')
+  const data = 'x'.repeat(300_000)
+  const pipe = new Pipe(childProcess.spawn('cat'))
+  let got = 0
+  pipe.on('data', (/** @type {any} */ chunk) => { got += chunk.length })
+  const end = new Promise((resolve) => pipe.on('end', resolve))
+  pipe.write(data)
+  pipe.end(data)
+  await end
+  t.equal(got, 600_000, 'all comes back')
+  const gone = new Pipe(childProcess.spawn('cat'))
+  const closed = new Promise((resolve) => gone.on('close', resolve))
+  gone.destroy()
+  await closed
+  t.ok(gone.destroyed, 'destroyed')
+})

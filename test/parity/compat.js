@@ -44,12 +44,13 @@ const REASONS = {
   events: [[/^(captureRejections|init|usingDomains)$/, 'of the class `EventEmitter`, which the default export is']],
   module: [[/^(SourceMap|findSourceMap)$/, 'the inspector reads source maps'], [/./, 'belongs to Node\'s own loader']],
   process: [
-    [/^(binding|dlopen|reallyExit|moduleLoadList|openStdin|assert|domain|initgroups|getActiveResourcesInfo|allowedNodeEnvironmentFlags|report|debugPort|loadEnvFile|getBuiltinModule)$/, 'of Node\'s own process'],
-    [/^set/, 'the process belongs to all windows of the app'],
-    [/^(chdir|abort)$/, 'the process belongs to all windows of the app']
+    [/^(binding|dlopen|reallyExit|moduleLoadList|openStdin|assert|domain|getActiveResourcesInfo|report|debugPort)$/, 'of Node\'s own process'],
+    [/^getBuiltinModule$/, 'every module would be loaded for it: `createRequire` of `module` does the same'],
+    [/^setSourceMapsEnabled$/, 'the inspector reads source maps'],
+    [/^(set|initgroups$)/, 'the process belongs to all windows of the app'],
+    [/^chdir$/, 'the process belongs to all windows of the app, as in Node for threads']
   ],
   readline: [[/^emitKeypressEvents$/, 'a page has no terminal']],
-  perf_hooks: [[/^(createHistogram|monitorEventLoopDelay)$/, 'of libuv and V8']],
   sys: [[/^transferable/, 'experimental in Node 20']],
   https: [[/^Server$/, 'serving needs a TLS of the runtime\'s own']],
   worker_threads: [[/^(isMarkedAsUntransferable|postMessageToThread)$/, 'experimental in Node 20']],

@@ -15,13 +15,6 @@ const RESOLVERS = ['commonjs', 'module']
 /** Modules and names that are not there, with the reason. @type {Record<string, string | Record<string, string>>} */
 const ABSENT = {
   ai: 'models are not part of a runtime: an app brings its own',
-  child_process: { Pipe: 'of the implementation: a program has `stdin`, `stdout` and `stderr`' },
-  commonjs: { Cache: 'of the implementation', Loader: 'of the implementation', Package: 'of the implementation' },
-  conduit: 'calls need no connection of their own',
-  navigation: 'engines have it as `navigation`',
-  'node-esm-loader': 'for Node, which packages reach through `--import`',
-  'protocol-handlers': 'pages are served by native code alone',
-  'service-worker': 'engines have service workers for their own schemes alone',
   'shared-worker': 'the engine lets none load the files of an app: docs/architecture.md',
   worker_threads: {
     Pipe: 'of the implementation',

@@ -1,5 +1,9 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import nodeProcess from 'node:process'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import assert from 'node:assert/strict'
 import process from 'socket:process'
 // Errors name values with its formatter when it is there.
@@ -57,4 +61,53 @@ test('process: signals that cannot be listened to', () => {
 test('process: warnings', () => {
   const wrong = WRONG.filter((/** @type {unknown} */ value) => typeof value !== 'string').map((/** @type {unknown} */ value) => [value])
   same(process.emitWarning, nodeProcess.emitWarning, wrong)
+})
+
+test('process: who takes what nobody caught', () => {
+  const story = (/** @type {any} */ which) => {
+    /** @type {any[]} */
+    const seen = []
+    const attempt = (/** @type {any} */ value) => {
+      try {
+        seen.push(which.setUncaughtExceptionCaptureCallback(value), which.hasUncaughtExceptionCaptureCallback())
+      } catch (error) {
+        const { name, code, message } = /** @type {any} */ (error)
+        seen.push([name, code, message])
+      }
+    }
+    for (const value of [null, ...WRONG.filter((/** @type {unknown} */ value) => typeof value !== 'function'), () => {}, () => {}, null, null]) attempt(value)
+    return seen
+  }
+  assert.deepEqual(story(process), story(nodeProcess))
+})
+
+test('process: files of the environment', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'socket-env-'))
+  try {
+    const file = path.join(folder, '.env')
+    fs.writeFileSync(file, 'FROM_FILE_A=1\nFROM_FILE_B="two words"\n# comment\nexport FROM_FILE_C=\'c\' # more\nPATH=never\n')
+    const results = [process, nodeProcess].map((which) => {
+      const { env, loadEnvFile } = /** @type {any} */ (which)
+      loadEnvFile(file)
+      const found = [env.FROM_FILE_A, env.FROM_FILE_B, env.FROM_FILE_C, env.PATH !== 'never']
+      for (const name of ['A', 'B', 'C']) delete env[`FROM_FILE_${name}`]
+      loadEnvFile(pathToFileURL(file))
+      found.push(env.FROM_FILE_A)
+      delete env.FROM_FILE_A
+      return found
+    })
+    assert.deepEqual(results[0], results[1])
+    const missing = path.join(folder, 'missing')
+    const failed = (/** @type {any} */ which) => {
+      try {
+        which.loadEnvFile(missing)
+      } catch (error) {
+        const { name, code, syscall, path } = /** @type {any} */ (error)
+        return { name, code, syscall, path }
+      }
+    }
+    assert.deepEqual(failed(process), failed(nodeProcess))
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -49,3 +49,11 @@ export function fork () {
     console.log(/** @type {any} */ (error).code) // → ERR_FEATURE_UNAVAILABLE_ON_PLATFORM
   }
 }
+
+/** Both standard streams of a program as one. */
+export async function Pipe () {
+  const pipe = new childProcess.Pipe(childProcess.spawn('cat'))
+  pipe.on('data', (/** @type {any} */ chunk) => console.log(String(chunk)))
+  pipe.end('hello') // → hello
+  await once(pipe, 'end')
+}

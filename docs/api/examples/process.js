@@ -88,9 +88,28 @@ export function constrainedMemory () {
   console.log(process.constrainedMemory() >= 0) // → true
 }
 
-/** Whether somebody else takes the errors that nobody caught: never, here. */
-export function hasUncaughtExceptionCaptureCallback () {
-  console.log(process.hasUncaughtExceptionCaptureCallback()) // → false
+/**
+ * Errors that nobody caught go to one function. Without one, `process.on('uncaughtException')` and `'unhandledRejection'` hear them.
+ * @for setUncaughtExceptionCaptureCallback hasUncaughtExceptionCaptureCallback
+ */
+export function capturing () {
+  process.setUncaughtExceptionCaptureCallback((/** @type {Error} */ error) => console.error(error.message))
+  console.log(process.hasUncaughtExceptionCaptureCallback()) // → true
+  process.setUncaughtExceptionCaptureCallback(null)
+}
+
+/** Reads a file of lines like `NAME=value` into the environment. */
+export function loadEnvFile () {
+  try {
+    process.loadEnvFile('/there/is/no/.env')
+  } catch (error) {
+    console.log(/** @type {any} */ (error).code) // → ENOENT
+  }
+}
+
+/** Ends the app at once, and says that something is broken. */
+export function abort () {
+  console.log(typeof process.abort) // → function
 }
 
 /** Sends a signal to a process; 0 only asks whether it is there. */
