@@ -345,7 +345,10 @@ impl Driver {
         match event {
             Event::Published { request, id } => self.published(request, id),
             Event::Refused { request, error } => self.refused(request, error),
-            Event::Spread { id } => self.outbox.spread(&id),
+            Event::Spread { id } => {
+                self.outbox.spread(&id);
+                self.events.push(Event::Spread { id });
+            }
             Event::Contacts(contacts) => self.kept.contacts = contacts,
             Event::KeepAlives(networks) => self.kept.keep_alives = networks,
             Event::Connected { request, peer, address, relayed } => {
