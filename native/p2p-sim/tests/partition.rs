@@ -24,7 +24,9 @@ fn divided(count: usize, length: Duration) {
     };
     assert!(heard(&net, b"even").iter().all(|nth| nth % 2 == 0), "nothing crosses");
     assert!(heard(&net, b"odd").iter().all(|nth| nth % 2 == 1), "nothing crosses");
-    assert!(heard(&net, b"even").len() + heard(&net, b"odd").len() >= count - 2 - usize::from(count % 2 == 1));
+    assert!(
+        heard(&net, b"even").len() + heard(&net, b"odd").len() >= count - 2 - usize::from(count % 2 == 1)
+    );
     net.cut(Vec::new());
     net.run(SECOND * 90);
     assert_eq!(heard(&net, b"even").len(), count - 1, "all but the author");
