@@ -127,7 +127,7 @@ async function denyTool () {
   if (!fs.existsSync(tool)) {
     await exec('cargo', ['install', '--locked', '--debug', '--no-default-features', '--root', DENY_ROOT, 'cargo-deny'], {
       // Beside the workspace's own files, whose profiles and lock it does not share.
-      env: { CARGO_TARGET_DIR: path.join(targetFolder, 'deny') }
+      env: { CARGO_TARGET_DIR: path.join(targetFolder, 'deny'), CARGO_PROFILE_DEV_DEBUG: '0' }
     })
     fs.rmSync(path.join(targetFolder, 'deny'), { recursive: true, force: true })
   }
