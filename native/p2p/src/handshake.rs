@@ -47,6 +47,8 @@ pub(crate) struct Attempt {
     pub(crate) nonce: [u8; 16],
     pub(crate) token: [u8; 16],
     pub(crate) why: Why,
+    /// Who named the address, and pays; none: it has proven itself, or our application named it.
+    pub(crate) by: Option<PeerId>,
     pub(crate) sent: Time,
     pub(crate) tries: u8,
 }
@@ -109,7 +111,7 @@ impl Handshakes {
 
     /// Whether a stranger may ask for something.
     pub(crate) fn may(&mut self, now: Time, config: &crate::Config, from: &SocketAddr) -> bool {
-        self.limits.take(now, config.handshake_rate, from) && self.all.take(now, config.handshakes, 1)
+        self.limits.take(now, config.handshake_rate, 1, from) && self.all.take(now, config.handshakes, 1)
     }
 
     /// The answer to a Ping that was answered before.

@@ -69,6 +69,7 @@ mod talk;
 mod time;
 mod timers;
 mod token;
+mod vouch;
 
 pub use cluster::{ClusterSecret, Subcluster, SubclusterSecret};
 pub use config::Config;

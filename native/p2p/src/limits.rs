@@ -24,8 +24,8 @@ impl Limits {
         Self { key, suite, budgets: Box::new([[Budget::default(); SLOTS]; ROWS]) }
     }
 
-    /// Takes one from what a subnet may do, `rate` times a second.
-    pub(crate) fn take(&mut self, now: Time, rate: u32, from: &SocketAddr) -> bool {
+    /// Takes `cost` from what a subnet may do in a second.
+    pub(crate) fn take(&mut self, now: Time, rate: u32, cost: u64, from: &SocketAddr) -> bool {
         let name = match Subnet::of(from) {
             // On one machine or one local network everybody is a neighbour.
             _ if is_local(from.ip()) => from.to_string().into_bytes(),
@@ -36,7 +36,7 @@ impl Limits {
         let hash: [u8; 16] = self.suite.keyed_hash(&self.key, &[&name]);
         let mut may = false;
         for (row, at) in self.budgets.iter_mut().zip(hash) {
-            may |= row[usize::from(at) % SLOTS].take(now, rate, 1);
+            may |= row[usize::from(at) % SLOTS].take(now, rate, cost);
         }
         may
     }
@@ -65,20 +65,21 @@ mod tests {
         let at = |net: [u8; 3], host: u8, port| SocketAddr::from(([net[0], net[1], net[2], host], port));
         // A hundred addresses and ports of one /24 have one budget.
         let taken =
-            (0..100u8).filter(|host| limits.take(now, 10, &at([9, 9, 9], *host, 1000 + u16::from(*host))));
+            (0..100u8).filter(|host| limits.take(now, 10, 1, &at([9, 9, 9], *host, 1000 + u16::from(*host))));
         assert_eq!(taken.count(), 10);
         // Few others suffer.
-        let others = (0..200u8).filter(|net| limits.take(now, 10, &at([8, 8, *net], 1, 1))).count();
+        let others = (0..200u8).filter(|net| limits.take(now, 10, 1, &at([8, 8, *net], 1, 1))).count();
         assert!(others >= 198, "{others}");
         let later = now + std::time::Duration::from_secs(1);
-        assert!(limits.take(later, 10, &at([9, 9, 9], 1, 1)), "it comes back");
+        assert!(limits.take(later, 10, 1, &at([9, 9, 9], 1, 1)), "it comes back");
     }
 
     #[test]
     fn neighbours_have_budgets_of_their_own() {
         let mut limits = Limits::new([1; 32], Suite::default());
         let now = Time::from_secs(1);
-        let taken = (0..50u16).filter(|port| limits.take(now, 1, &SocketAddr::from(([127, 0, 0, 1], *port))));
+        let taken =
+            (0..50u16).filter(|port| limits.take(now, 1, 1, &SocketAddr::from(([127, 0, 0, 1], *port))));
         assert!(taken.count() >= 45);
     }
 }

@@ -121,6 +121,8 @@ pub(crate) struct Link {
     pub(crate) heard: Time,
     pub(crate) spoke: Time,
     pub(crate) rtt: Rtt,
+    /// Bytes that may go to addresses which it names. (vouch.rs)
+    pub(crate) vouched: usize,
     /// What the message layer knows about it.
     pub(crate) messages: LinkMessages,
     /// What `membership` knows about it.
@@ -147,6 +149,7 @@ impl Link {
             heard: now,
             spoke: now,
             rtt: Rtt::default(),
+            vouched: 0,
             messages: LinkMessages::default(),
             membership: crate::membership::LinkMembership::default(),
         }

@@ -22,7 +22,7 @@ use crate::rng::Rng;
 use crate::talk::Talks;
 use crate::timers::{Timer, Timers};
 use crate::token::Tokens;
-use crate::{Config, Error, Time, cache, group, handshake, membership, messages, nat, on, talk};
+use crate::{Config, Error, Time, cache, group, handshake, membership, messages, nat, on, talk, vouch};
 
 /// More timers than this are not carried out at once; the rest is due immediately after.
 const MAX_TIMERS_AT_ONCE: usize = 4096;
@@ -55,6 +55,8 @@ pub struct Peer {
     pub(crate) tokens: Tokens,
     /// Links that are being made. (handshake.rs)
     pub(crate) handshakes: Handshakes,
+    /// What others may have us send to addresses that they name. (vouch.rs)
+    pub(crate) vouched: vouch::Vouched,
     /// Streams. (talk.rs)
     pub(crate) talks: Talks,
     /// The own clusters and their keys. (cluster.rs)
@@ -89,7 +91,8 @@ impl Peer {
         let keys = Keys::from_seed(config.suite, identity);
         let mut rng = Rng::new(seed);
         let tokens = Tokens::new(rng.array(), config.suite, config.token);
-        let handshakes = Handshakes::new(rng.array(), config.suite);
+        let key = rng.array();
+        let handshakes = Handshakes::new(key, config.suite);
         let secret = rng.u64();
         Self {
             id: PeerId(keys.public()),
@@ -106,6 +109,7 @@ impl Peer {
             nat: Nat::new(&config),
             tokens,
             handshakes,
+            vouched: vouch::Vouched::new(key, config.suite),
             talks: Talks::default(),
             clusters: Clusters::default(),
             reassembly: Reassembly::new(&config),
@@ -260,6 +264,7 @@ impl Peer {
 
     fn frame(&mut self, source: Source, frame: packet::Sealed<'_>) {
         let (id, suite) = (LinkId(frame.session()), self.config.suite);
+        let length = frame.head().len() + frame.sealed().len();
         // On the stack: frames are opened without allocating.
         let mut buffer = [0; packet::MAX_DATAGRAM];
         if let Some(link) = self.links.get_mut(id) {
@@ -269,6 +274,8 @@ impl Peer {
                 Err(reason) => return self.drop(reason),
             };
             link.heard = self.now;
+            vouch::earn(self, id, &source, length);
+            let Some(link) = self.links.get(id) else { return };
             if (link.address, link.port) != (source.address, source.port) {
                 // Genuine, from elsewhere: perhaps the peer moved. Nothing more is sent there until it is proven.
                 membership::moved(self, id, source);
@@ -279,7 +286,10 @@ impl Peer {
             return nat::frame(self, id, source, &frame, &mut buffer);
         }
         match handshake::confirm(self, id, &source, &frame, &mut buffer) {
-            Ok(body) => self.dispatch(id, source, frame.kind, body),
+            Ok(body) => {
+                vouch::earn(self, id, &source, length);
+                self.dispatch(id, source, frame.kind, body);
+            }
             Err(reason) => self.drop(reason),
         }
     }
@@ -388,8 +398,8 @@ impl Peer {
         }
     }
 
-    /// Sends to an address that has echoed a token, that our own application named, or that consented to an
-    /// introduction: the caller has made sure of one of the three, and of the pace.
+    /// Sends to an address that has echoed a token or that our own application named, or at the cost of who named it
+    /// (vouch.rs): the caller has made sure of one of the three, and of the pace.
     pub(crate) fn send_probe(&mut self, to: SocketAddr, port: LocalPort, bytes: Bytes) {
         if !self.suspended {
             self.nat.contacted(self.now, to);
@@ -449,6 +459,7 @@ impl Peer {
             + self.handshakes.bytes()
             + self.membership.bytes()
             + self.nat.bytes()
+            + self.vouched.bytes()
             + self.talks.bytes()
     }
 
@@ -464,6 +475,7 @@ impl Peer {
         let first = self.links.is_empty() && before.is_none();
         self.metrics.links_up += 1;
         self.links.insert(id, link);
+        vouch::come(self, id);
         membership::up(self, id);
         if first {
             self.emit(Event::Joined);
@@ -495,6 +507,7 @@ impl Peer {
     fn unlink(&mut self, id: LinkId) -> Option<Link> {
         let link = self.links.remove(id)?;
         self.metrics.links_down += 1;
+        vouch::leave(self, *link.peer(), link.vouched);
         self.timers.clear(Timer::Heartbeat(id));
         self.timers.clear(Timer::Flush(id));
         self.timers.clear(Timer::Pushes(id));

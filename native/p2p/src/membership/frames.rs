@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::view::Known;
 use super::{is_plausible, remember};
 use crate::id::PeerId;
 use crate::io::Source;
@@ -86,7 +87,7 @@ pub(crate) fn receive_shuffle(
     for (id, nat, address) in entries.into_iter().take(most) {
         let via = (nat & 0x80 != 0).then_some(by);
         if is_plausible(&address, &source.address) {
-            remember(peer, id, address, NatKind::from_number(nat & 0x7f), via, &source);
+            remember(peer, id, Known::named(address, NatKind::from_number(nat & 0x7f), via, by), &source);
         }
     }
     super::hurry(peer);

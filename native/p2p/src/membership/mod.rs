@@ -270,12 +270,13 @@ pub(crate) fn is_plausible(named: &SocketAddr, by: &SocketAddr) -> bool {
 /// Somebody has no room for us, and names others.
 pub(crate) fn refused(
     peer: &mut Peer,
+    by: PeerId,
     attempt: &Attempt,
     source: &Source,
     named: &[(PeerId, NatKind, SocketAddr)],
 ) {
     for (id, nat, address) in named.iter().take(AT_ONCE) {
-        remember(peer, *id, *address, *nat, None, source);
+        remember(peer, *id, Known::named(*address, *nat, None, by), source);
     }
     if attempt.why == Why::Lost {
         back(peer, attempt);
@@ -290,28 +291,21 @@ pub(crate) fn refused(
 fn back(peer: &mut Peer, attempt: &Attempt) {
     let Peer { membership, config, rng, now, .. } = peer;
     if membership.lost.remove(&attempt.to) {
-        let known = Known::new(attempt.address, NatKind::Unknown, None, true);
+        let known = Known::met(attempt.address, NatKind::Unknown);
         membership.view.add(config, rng, attempt.to, known);
         membership.view.tried(&attempt.to, *now);
         membership.lost.soon(rng, *now);
     }
 }
 
-fn remember(
-    peer: &mut Peer,
-    id: PeerId,
-    address: SocketAddr,
-    nat: NatKind,
-    via: Option<PeerId>,
-    source: &Source,
-) {
+fn remember(peer: &mut Peer, id: PeerId, named: Known, source: &Source) {
     let now = peer.now;
     let Peer { membership, config, rng, links, .. } = peer;
     if id == peer.id || links.with(&id).is_some() || membership.is_banned(now, &id) {
         return;
     }
-    if is_plausible(&address, &source.address) {
-        membership.view.add(config, rng, id, Known::new(address, nat, via, false));
+    if is_plausible(&named.address, &source.address) {
+        membership.view.add(config, rng, id, named);
     }
 }
 
@@ -354,7 +348,7 @@ pub(crate) fn down(peer: &mut Peer, _id: LinkId, link: &Link) {
     let now = peer.now;
     let Peer { membership, config, rng, .. } = peer;
     if !membership.is_banned(now, link.peer()) {
-        let known = Known::new(link.address, link.nat, None, true);
+        let known = Known::met(link.address, link.nat);
         membership.view.add(config, rng, *link.peer(), known);
         membership.view.tried(link.peer(), now);
     }
@@ -432,7 +426,8 @@ fn fill(peer: &mut Peer) -> bool {
         }
         peer.membership.view.tried(&id, now);
         let contact = Contact { address: known.address, peer: Some(id), nat: known.nat };
-        let asked = nat::introduce(peer, &id, &known).unwrap_or_else(|| ping::open(peer, contact, Why::View));
+        let asked = nat::introduce(peer, &id, &known)
+            .unwrap_or_else(|| ping::open_named(peer, contact, Why::View, known.by));
         if asked {
             begun += 1;
             *subnets.entry(subnet).or_default() += 1;
@@ -544,7 +539,8 @@ fn tell(peer: &mut Peer) {
     let mut contacts: Vec<Contact> = links.into_iter().map(|(_, _, contact)| contact).collect();
     peer.membership.anchors = contacts.iter().take(AT_ONCE).copied().collect();
     contacts.extend(peer.membership.lost.best(peer.now, lost::KEPT));
-    let view = peer.membership.view.iter();
+    // The next run would ask them as what its application named: only what was met may be.
+    let view = peer.membership.view.iter().filter(|(_, known)| known.met);
     contacts.extend(view.map(|(id, known)| Contact {
         address: known.address,
         peer: Some(*id),

@@ -23,6 +23,8 @@ pub(crate) struct Known {
     pub(crate) nat: NatKind,
     /// Who named it, and could introduce us.
     pub(crate) via: Option<PeerId>,
+    /// Who named its address, and pays for what goes there; none: it was met there.
+    pub(crate) by: Option<PeerId>,
     /// We had a link with it: it was really there.
     pub(crate) met: bool,
     tried: Option<Time>,
@@ -30,8 +32,14 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) fn new(address: SocketAddr, nat: NatKind, via: Option<PeerId>, met: bool) -> Self {
-        Self { address, nat, via, met, tried: None, failures: 0 }
+    /// One that was met there.
+    pub(crate) fn met(address: SocketAddr, nat: NatKind) -> Self {
+        Self { address, nat, via: None, by: None, met: true, tried: None, failures: 0 }
+    }
+
+    /// One that another named.
+    pub(crate) fn named(address: SocketAddr, nat: NatKind, via: Option<PeerId>, by: PeerId) -> Self {
+        Self { address, nat, via, by: Some(by), met: false, tried: None, failures: 0 }
     }
 }
 
@@ -43,11 +51,11 @@ pub(crate) struct View {
 impl View {
     /// Remembers a peer, if its subnet has not enough of them; when there is no room, instead of a random one.
     pub(crate) fn add(&mut self, config: &Config, rng: &mut Rng, peer: PeerId, new: Known) {
-        let Known { address, nat, via, met, .. } = new;
+        let Known { address, nat, via, by, met, .. } = new;
         if let Some(known) = self.known.get_mut(&peer) {
             // Where it was met counts for more than what others say.
             if met || !known.met {
-                known.address = address;
+                (known.address, known.by) = (address, by);
             }
             known.nat = if nat == NatKind::Unknown { known.nat } else { nat };
             known.via = via.or(known.via);

@@ -337,17 +337,18 @@ pub(crate) fn connect(peer: &mut Peer, request: u64, to: PeerId, address: Option
 /// Looks for a way: where it was, and by introduction, at once. Whether there is anything to try.
 fn attempt(peer: &mut Peer, to: &PeerId) -> bool {
     let now = peer.now;
-    let known = peer.membership.view.get(to).map(|known| (known.address, known.via));
+    let known = peer.membership.view.get(to).map(|known| (known.address, known.via, known.by));
     let Some(wanted) = peer.nat.wanted.get_mut(to) else { return false };
     wanted.next = now + RETRY;
-    let address = wanted.address.or(known.map(|(address, _)| address));
+    let own = wanted.address.map(|address| (address, None));
+    let address = own.or(known.map(|(address, _, by)| (address, by)));
     let mut tried = false;
-    if let Some(address) = address {
+    if let Some((address, by)) = address {
         let contact = Contact { address, peer: Some(*to), nat: NatKind::Unknown };
-        tried |= ping::open(peer, contact, Why::Wanted);
+        tried |= ping::open_named(peer, contact, Why::Wanted, by);
     }
     if !peer.links.is_empty() {
-        tried |= offer::begin(peer, to, known.and_then(|(_, via)| via), true, false);
+        tried |= offer::begin(peer, to, known.and_then(|(_, via, _)| via), true, false);
     }
     peer.timers.set_earlier(Timer::Connect, now + RETRY);
     tried

@@ -21,6 +21,7 @@ use crate::on::stream::{CHALLENGE, RESPONSE};
 use crate::packet::{Kind, MAX_DATAGRAM, Sealed};
 use crate::peer::Peer;
 use crate::timers::Timer;
+use crate::vouch;
 
 /// Introductions that are under way.
 const MAX_OFFERS: usize = 32;
@@ -384,6 +385,9 @@ fn start(
         }
         _ => (Some(direct), directs < MAX_DIRECT),
     };
+    let series = matches!(way, Some(Way::Guess { .. } | Way::Open { .. }));
+    let by = (!offer.asker).then_some(introducer.peer);
+    let may = may && (!series || vouch::series(peer, by, &observed));
     match way {
         Some(way) if may => {
             if let Way::Open { first, count, .. } = way {
@@ -478,11 +482,17 @@ fn challenge(peer: &mut Peer, id: u32, to: SocketAddr, port: LocalPort) {
     let mut body = [CHALLENGE; 9];
     body[1..].copy_from_slice(&token);
     let suite = peer.config.suite;
-    let session = peer.nat.offers.get_mut(&id).and_then(|offer| offer.session.as_mut());
+    let Some(offer) = peer.nat.offers.get_mut(&id) else { return };
+    let series = matches!(offer.way, Way::Guess { .. } | Way::Open { .. });
+    let by = offer.via.filter(|_| !series);
+    let session = offer.session.as_mut();
     if let Some(bytes) = session.and_then(|session| session.seal(suite, Kind::Stream, &body, &mut peer.arena))
     {
-        peer.metrics.probes += 1;
-        peer.send_probe(to, port, bytes);
+        // A series was allowed as a whole.
+        if by.is_none_or(|by| vouch::pay(peer, &by, &to, bytes.len())) {
+            peer.metrics.probes += 1;
+            peer.send_probe(to, port, bytes);
+        }
     }
 }
 
@@ -555,7 +565,8 @@ fn give_up(peer: &mut Peer, id: u32) {
         return;
     }
     if let (true, Some(session)) = (wanted, offer.session) {
-        relay::begin(peer, id, session, offer.relays, offer.nat, offer.asker);
+        let by = offer.via.unwrap_or(PeerId::ZERO);
+        relay::begin(peer, id, session, by, offer.relays, offer.nat, offer.asker);
     } else if !wanted {
         peer.membership.view.failed(&with);
     }

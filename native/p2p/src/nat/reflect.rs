@@ -14,7 +14,7 @@ use crate::on::stream::{DIAL, DIAL_BACK};
 use crate::packet::{Kind, Reader, put_address};
 use crate::peer::Peer;
 use crate::timers::Timer;
-use crate::token;
+use crate::{token, vouch};
 
 /// Hosts that are not to call, in a question.
 const MAX_KNOWN: usize = 64;
@@ -167,7 +167,7 @@ pub(crate) fn dial_back(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()
     reader.end()?;
     let now = peer.now;
     let state = peer.links.get_mut(link)?;
-    let local = is_local(state.address.ip());
+    let (local, by) = (is_local(state.address.ip()), *state.peer());
     if !state.membership.intros.take(now, 16, COST)
         || (is_local(address.ip()) && !local)
         || address.port() == 0
@@ -179,7 +179,9 @@ pub(crate) fn dial_back(peer: &mut Peer, link: LinkId, body: &[u8]) -> Option<()
     ping.extend_from_slice(&token::NONE);
     ping.extend_from_slice(&[kind(peer) as u8, 0]);
     let bytes = peer.signed(Kind::Ping, &asker, &ping);
-    peer.send_probe(address, LocalPort::MAIN, bytes);
+    if vouch::pay(peer, &by, &address, bytes.len()) {
+        peer.send_probe(address, LocalPort::MAIN, bytes);
+    }
     Some(())
 }
 

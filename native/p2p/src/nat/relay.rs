@@ -145,6 +145,8 @@ pub(crate) fn choose(peer: &Peer, introducer: &Introducer, suggested: &[Suggeste
 pub(crate) struct Relayed {
     session: Session,
     via: PeerId,
+    /// Who introduced us, and named the others.
+    by: PeerId,
     /// When what it sent was last heard, and when it was chosen.
     through: Time,
     chosen: Time,
@@ -181,6 +183,7 @@ pub(crate) fn begin(
     peer: &mut Peer,
     id: u32,
     session: Session,
+    by: PeerId,
     relays: Vec<Suggested>,
     nat: NatKind,
     asker: bool,
@@ -194,6 +197,7 @@ pub(crate) fn begin(
     let relayed = Relayed {
         session,
         via,
+        by,
         through: now,
         chosen: now,
         others,
@@ -214,12 +218,13 @@ fn next(peer: &mut Peer, id: LinkId) -> bool {
     while let Some(relayed) = peer.nat.relayed.get_mut(&id) {
         let Some(relay) = relayed.others.pop() else { return false };
         (relayed.via, relayed.chosen, relayed.through) = (relay.id, now, now);
+        let by = relayed.by;
         if peer.links.with(&relay.id).is_some() {
             knock(peer, id);
             return true;
         }
         let contact = Contact { address: relay.address, peer: Some(relay.id), nat: relay.nat };
-        if relay.nat == NatKind::Static && ping::open(peer, contact, Why::Wanted) {
+        if relay.nat == NatKind::Static && ping::open_named(peer, contact, Why::Wanted, Some(by)) {
             return true;
         }
     }

@@ -186,7 +186,7 @@ pub(crate) fn receive_found(peer: &mut Peer, id: LinkId, body: &[u8]) -> Option<
     }
     let Some(back) = back else {
         match given {
-            Some(named) => follow(peer, &address, named),
+            Some(named) => follow(peer, by, &address, named),
             None => super::offer::again(peer, &wanted),
         }
         return Some(());
@@ -209,9 +209,9 @@ pub(crate) fn receive_found(peer: &mut Peer, id: LinkId, body: &[u8]) -> Option<
 
 /// Asks one that was named for a link; when there is one, it is asked to introduce. It gets one datagram, as whomever others
 /// named.
-fn follow(peer: &mut Peer, by: &SocketAddr, (id, nat, address): Named) {
+fn follow(peer: &mut Peer, by: PeerId, at: &SocketAddr, (id, nat, address): Named) {
     let many = peer.handshakes.attempts().filter(|attempt| attempt.why == Why::Found).count();
-    if many < usize::from(MAX_ANSWERS) && membership::is_plausible(&address, by) {
-        ping::open(peer, Contact { address, peer: Some(id), nat }, Why::Found);
+    if many < usize::from(MAX_ANSWERS) && membership::is_plausible(&address, at) {
+        ping::open_named(peer, Contact { address, peer: Some(id), nat }, Why::Found, Some(by));
     }
 }

@@ -15,6 +15,7 @@ use crate::nat::{self, MAX_STEPS};
 use crate::on::join::{self, Consent};
 use crate::packet::{Kind, MAX_SIGNED_BODY, Packet, Reader, Signed, put_address};
 use crate::peer::Peer;
+use crate::vouch;
 
 /// What an introduction costs of its introducer's budget.
 const COST: u64 = 2;
@@ -100,6 +101,7 @@ pub(crate) fn receive(peer: &mut Peer, source: Source, packet: Signed<'_>) {
     {
         return peer.drop(Drop::Signature);
     }
+    vouch::earn_former(peer, introducer, packet.bytes().len());
     let Chain { join, observed, steps } = chain;
     match ours {
         true => {

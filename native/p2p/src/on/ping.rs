@@ -14,7 +14,7 @@ use crate::on::pong;
 use crate::packet::{Kind, Reader, Signed};
 use crate::peer::Peer;
 use crate::timers::Timer;
-use crate::{membership, nat, token};
+use crate::{membership, nat, token, vouch};
 
 /// The asker has no links: room is made for it.
 pub(crate) const ALONE: u8 = 1;
@@ -23,8 +23,13 @@ pub(crate) const GUEST: u8 = 2;
 /// Pings in one attempt, to an address that may be asked again.
 const TRIES: u8 = 3;
 
-/// Asks a peer for a link. Whether it is being asked.
+/// Asks a peer for a link, at an address that has proven itself or that our application named. Whether it is being asked.
 pub(crate) fn open(peer: &mut Peer, contact: Contact, why: Why) -> bool {
+    open_named(peer, contact, why, None)
+}
+
+/// The same at an address that somebody named: each datagram is at that one's cost.
+pub(crate) fn open_named(peer: &mut Peer, contact: Contact, why: Why, by: Option<PeerId>) -> bool {
     let to = contact.peer.unwrap_or(PeerId::ZERO);
     if to == peer.id || peer.suspended {
         return false;
@@ -44,31 +49,48 @@ pub(crate) fn open(peer: &mut Peer, contact: Contact, why: Why) -> bool {
     }
     let session = peer.new_session();
     let nonce = peer.rng.array();
-    let attempt =
-        Attempt { to, address: contact.address, nonce, token: token::NONE, why, sent: peer.now, tries: 0 };
+    let attempt = Attempt {
+        to,
+        address: contact.address,
+        nonce,
+        token: token::NONE,
+        why,
+        by,
+        sent: peer.now,
+        tries: 0,
+    };
     peer.handshakes.insert(session, attempt);
-    send(peer, session);
+    if !send(peer, session) {
+        peer.handshakes.remove(session);
+        peer.timers.clear(Timer::Attempt(session));
+        return false;
+    }
     true
 }
 
-fn send(peer: &mut Peer, session: u32) {
+/// Whether it was sent: who named the address may have nothing left.
+fn send(peer: &mut Peer, session: u32) -> bool {
     let (now, first) = (peer.now, peer.config.ping_retry);
     let kind = nat::kind(peer) as u8;
     let alone = if peer.links.is_empty() { ALONE } else { 0 };
-    let Some(attempt) = peer.handshakes.attempt(session) else { return };
+    let Some(attempt) = peer.handshakes.attempt(session) else { return false };
     let flags = if attempt.why == Why::Found { GUEST } else { 0 } | alone;
     attempt.sent = now;
     let wait = first * (1 << attempt.tries.min(4));
     attempt.tries += 1;
-    let (to, address) = (attempt.to, attempt.address);
+    let (to, address, by) = (attempt.to, attempt.address, attempt.by);
     let mut body = Vec::with_capacity(38);
     body.extend_from_slice(&session.to_be_bytes());
     body.extend_from_slice(&attempt.nonce);
     body.extend_from_slice(&attempt.token);
     body.extend_from_slice(&[kind, flags]);
     let bytes = peer.signed(Kind::Ping, &to, &body);
-    peer.send_probe(address, LocalPort::MAIN, bytes);
     peer.timers.set(Timer::Attempt(session), now + wait);
+    let may = by.is_none_or(|by| vouch::pay(peer, &by, &address, bytes.len()));
+    if may {
+        peer.send_probe(address, LocalPort::MAIN, bytes);
+    }
+    may
 }
 
 /// The answerer wants a token: the same again, with it.
@@ -76,6 +98,8 @@ pub(crate) fn again(peer: &mut Peer, session: u32, token: [u8; 16]) {
     if let Some(attempt) = peer.handshakes.attempt(session) {
         attempt.token = token;
         attempt.tries = attempt.tries.saturating_sub(1);
+        // It answers there.
+        attempt.by = None;
         send(peer, session);
     }
 }
@@ -86,7 +110,8 @@ pub(crate) fn due(peer: &mut Peer, session: u32) {
     // An address that only others named gets one datagram, and that is all they can have us send there.
     let most = if matches!(attempt.why, Why::View | Why::Lost | Why::Found) { 1 } else { TRIES };
     if attempt.tries < most {
-        return send(peer, session);
+        send(peer, session);
+        return;
     }
     if let Some(attempt) = peer.handshakes.remove(session) {
         membership::failed(peer, &attempt);

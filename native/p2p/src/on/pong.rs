@@ -16,7 +16,7 @@ use crate::on::ping;
 use crate::packet::{Kind, Reader, Signed, put_address};
 use crate::peer::Peer;
 use crate::timers::Timer;
-use crate::{membership, nat, token};
+use crate::{membership, nat, token, vouch};
 
 pub(crate) const LINK: u8 = 0;
 pub(crate) const RETRY: u8 = 1;
@@ -104,9 +104,10 @@ pub(crate) fn receive(peer: &mut Peer, source: Source, packet: Signed<'_>) {
     // Whatever it says, it is said once: the same Pong again finds no attempt, and makes no key a second time.
     peer.timers.clear(Timer::Attempt(id));
     let Some(attempt) = peer.handshakes.remove(id) else { return };
+    vouch::earn_former(peer, from, packet.bytes().len());
     nat::observed(peer, &source, body.observed);
     if body.status != LINK {
-        membership::refused(peer, &attempt, &source, &body.named);
+        membership::refused(peer, from, &attempt, &source, &body.named);
         return nat::unanswered(peer, &attempt);
     }
     let Some(session) = handshake::session(peer, &from, body.own.0, true, &attempt.nonce, &body.own.1) else {

@@ -275,3 +275,154 @@ fn lengths_of_data_packets_are_checked() {
     pair.send(&long);
     assert_eq!(pair.victim().dropped().malformed, (HEADER + SIGNATURE) as u64 + 2);
 }
+
+/// What goes to a /24: datagrams, bytes.
+fn to_net(outputs: &[crate::Output]) -> (usize, usize) {
+    let lengths = outputs.iter().filter_map(|output| match output {
+        crate::Output::Send { to: std::net::SocketAddr::V4(to), bytes, .. }
+            if to.ip().octets()[..2] == [203, 0] =>
+        {
+            Some(bytes.len())
+        }
+        _ => None,
+    });
+    lengths.fold((0, 0), |(datagrams, bytes), length| (datagrams + 1, bytes + length))
+}
+
+/// Has the attacker name peers that do not exist, `names` in each frame, as often as anybody listens: at addresses of one
+/// /24, or each in its own. Bytes that it says so with; datagrams that go there, and their bytes.
+fn naming(names: u16, spread: bool) -> (usize, usize, usize) {
+    let mut pair = Pair::new(Config::default());
+    let (mut number, mut brought, mut datagrams, mut bytes) = (0_u16, 0, 0, 0);
+    let wait = pair.victim().config().shuffle_interval / 4;
+    // What the link's making brought: a Ping and a first frame.
+    brought += 1000;
+    for _ in 0..60 {
+        let mut outputs = Vec::new();
+        for what in [on::stream::SHUFFLE, on::stream::SHUFFLED] {
+            let mut body = vec![what];
+            for _ in 0..names {
+                number += 1;
+                let [high, low] = number.to_be_bytes();
+                body.extend_from_slice(&[&[99; 30][..], &[high, low, 1]].concat());
+                let host = if spread { [203, 0, low, high] } else { [203, 0, 113, low] };
+                packet::put_address(&mut body, &(host, 1024 + number).into());
+            }
+            let frame = pair.frame(Kind::Stream, &body);
+            brought += frame.len();
+            outputs.extend(pair.send(&frame));
+        }
+        outputs.extend(pair.pass(wait));
+        let (more, longer) = to_net(&outputs);
+        (datagrams, bytes) = (datagrams + more, bytes + longer);
+    }
+    (brought, datagrams, bytes)
+}
+
+#[test]
+fn who_names_a_victim_pays_for_what_goes_there() {
+    for (names, spread) in [(8, false), (8, true), (1, false), (1, true)] {
+        let (brought, datagrams, bytes) = naming(names, spread);
+        println!(
+            "{names} names, spread {spread}: {brought} bytes bring {datagrams} datagrams of {bytes} bytes"
+        );
+        assert!(datagrams > 0, "those that are named are asked at all");
+        assert!(bytes <= 3 * brought, "{datagrams} datagrams of {bytes} bytes for {brought}");
+    }
+}
+
+#[test]
+fn who_asks_for_calls_to_a_victim_pays_for_them_and_a_subnet_gets_few() {
+    let mut pair = Pair::new(Config::default());
+    let (mut brought, mut datagrams, mut bytes) = (1000, 0, 0);
+    for number in 0..600_u16 {
+        let mut body = vec![on::stream::DIAL_BACK];
+        body.extend_from_slice(&[8; 32]);
+        body.extend_from_slice(&[number as u8; 16]);
+        packet::put_address(&mut body, &([203, 0, 113, number as u8], 1024 + number).into());
+        let frame = pair.frame(Kind::Stream, &body);
+        brought += frame.len();
+        let mut outputs = pair.send(&frame);
+        outputs.extend(pair.pass(Duration::from_millis(10)));
+        let (more, longer) = to_net(&outputs);
+        (datagrams, bytes) = (datagrams + more, bytes + longer);
+    }
+    println!("{brought} bytes in 6 s bring {datagrams} datagrams of {bytes} bytes");
+
+    assert!(datagrams > 0 && bytes <= 3 * brought);
+    // A subnet's share: 2048 bytes at once, and a second.
+    assert!(bytes <= 2048 * 7, "{bytes}");
+}
+
+#[test]
+fn all_links_together_have_a_subnet_sent_its_share_and_no_more() {
+    let mut network = Network::new(6, (1_000, 1_000), 0);
+    let long = Duration::from_secs(1 << 30);
+    let config = Config {
+        liveness: long,
+        keep_alive: long * 2,
+        link_timeout: long * 2,
+        active: 1,
+        ..Config::default()
+    };
+    let victim = network.add(config.clone());
+    let attackers: Vec<usize> = (0..12).map(|_| network.add(config.clone())).collect();
+    for attacker in &attackers {
+        let contacts = vec![network.contact(victim)];
+        network.input(*attacker, Input::Join { contacts });
+        network.run(Duration::from_millis(50));
+    }
+    let (mut bytes, mut brought) = (0, 0);
+    let id = network.nodes[victim].peer.id();
+    for second in 0..10_u8 {
+        for (nth, attacker) in attackers.iter().enumerate() {
+            for number in 0..8_u8 {
+                let mut body = vec![on::stream::DIAL_BACK];
+                body.extend_from_slice(&[8; 32]);
+                body.extend_from_slice(&[second ^ number; 16]);
+                let port = 1024 + u16::from(number) + 100 * nth as u16;
+                packet::put_address(&mut body, &([203, 0, 113, number], port).into());
+                let from = network.nodes[*attacker].address;
+                let peer = &mut network.nodes[*attacker].peer;
+                let Some(link) = peer.links.with(&id) else { continue };
+                let mut outputs = Outputs::default();
+                assert!(peer.send_frame(link, Kind::Stream, &body));
+                peer.take_outputs(&mut outputs);
+                let now = network.now;
+                for frame in sent(&outputs.into_iter().collect::<Vec<_>>()) {
+                    brought += frame.len();
+                    let input = Input::Datagram { from, port: LocalPort::MAIN, bytes: &frame };
+                    let outputs: Vec<_> = network.nodes[victim].peer.handle(now, input).into_iter().collect();
+                    bytes += to_net(&outputs).1;
+                }
+            }
+        }
+        network.now = network.now + Duration::from_secs(1);
+        let now = network.now;
+        let outputs: Vec<_> = network.nodes[victim].peer.handle(now, Input::Timeout).into_iter().collect();
+        bytes += to_net(&outputs).1;
+    }
+    println!("{brought} bytes of twelve links in 10 s: {bytes} bytes to a /24");
+    assert!(bytes > 2048, "all were heard");
+    assert!(bytes <= 2048 * 11, "{bytes}");
+}
+
+#[test]
+fn names_of_a_link_outlive_it_but_cost_what_it_brought() {
+    let mut pair = Pair::new(Config::default());
+    let link = pair.link();
+    let by = *pair.victim().links.get(link).unwrap().peer();
+    let left = pair.victim().links.get(link).unwrap().vouched;
+    assert!(left > 0);
+    let peer = pair.victim();
+    peer.link_down(link);
+    let to = "203.0.113.7:7".parse().unwrap();
+    assert!(crate::vouch::pay(peer, &by, &to, 1));
+    assert!(!crate::vouch::pay(peer, &by, &to, left), "it was spent");
+    assert!(!crate::vouch::pay(peer, &crate::PeerId([9; 32]), &to, 1), "nobody else has anything");
+    // Many come and go: what they leave is bounded.
+    for number in 0..=255 {
+        crate::vouch::leave(peer, crate::PeerId([number; 32]), 168);
+    }
+    assert!(peer.vouched.bytes() < 16 * 1024);
+}
