@@ -5,7 +5,7 @@
 import { Buffer } from 'socket:buffer'
 import { EventEmitter } from 'socket:events'
 import args from 'socket:internal/args'
-import { env } from 'socket:internal/environment'
+import { env, execArgv } from 'socket:internal/environment'
 import { define, ERR_FEATURE_UNAVAILABLE_ON_PLATFORM, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE_RANGE, ERR_UNKNOWN_SIGNAL } from 'socket:internal/errors'
 import { exit as end } from 'socket:internal/exit'
 import * as files from 'socket:internal/fs/files'
@@ -14,6 +14,7 @@ import { call, callSync, on } from 'socket:internal/ipc'
 import { parseEnv } from 'socket:internal/parse-env'
 import { constants } from 'socket:internal/os-constants'
 import { errnoException } from 'socket:internal/system-error'
+import { standardStreams } from 'socket:internal/standard-streams'
 import * as tick from 'socket:internal/tick'
 import { hrtime } from 'socket:internal/time'
 import { parseFileMode, validateFunction, validateInteger, validateNumber, validateObject, validateString } from 'socket:internal/validators'
@@ -25,15 +26,13 @@ import { Readable, Writable } from 'socket:stream'
 export const { arch, argv, pid, platform, ppid } = args
 export const execPath = args.execPath
 export const argv0 = String(argv[0] ?? execPath)
-/** @type {string[]} */
-export const execArgv = []
 export const version = `v${args.version.full}`
 /** No `node` among them: programs that look for it would expect all of Node. */
 export const versions = Object.freeze({ socket: args.version.full })
 export const release = Object.freeze({ name: 'socket' })
 export const features = Object.freeze({ inspector: args.debug, debug: args.debug, uv: false, ipv6: true, tls_alpn: false, tls_sni: false, tls_ocsp: false, tls: false })
 export const config = Object.freeze({ ...args.config })
-export { env, hrtime }
+export { env, execArgv, hrtime }
 
 export const title = String(/** @type {Config} */ (args.config).meta_title ?? /** @type {Config} */ (args.config).build_name ?? 'socket')
 
@@ -267,6 +266,7 @@ function terminal (stream) {
   const output = new Writable({
     decodeStrings: true,
     write (chunk, _encoding, callback) {
+      if (standardStreams.write?.(stream, chunk)) return callback()
       call('console.write', { stream, body: chunk }).then(() => callback(), callback)
     },
     // What was printed before belongs before: all at once, and not piece by piece.
@@ -274,6 +274,7 @@ function terminal (stream) {
       const pieces = chunks.map(({ chunk }) => chunk)
       const body = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
       pieces.reduce((at, piece) => { body.set(piece, at); return at + piece.byteLength }, 0)
+      if (standardStreams.write?.(stream, body)) return callback()
       call('console.write', { stream, body }).then(() => callback(), callback)
     }
   })
@@ -289,6 +290,10 @@ function input () {
   const stream = new Readable({
     highWaterMark: 65536,
     read () {
+      if (standardStreams.read !== undefined) {
+        standardStreams.read().then((piece) => stream.push(piece === null ? null : Buffer.from(piece)))
+        return
+      }
       call('process.readStdin').then((answer) => {
         const body = answer?.body
         stream.push(body === undefined ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength))

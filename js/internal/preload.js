@@ -11,7 +11,11 @@ import { stackOf } from 'socket:internal/stack'
 import { patchWorker, workerWriter } from 'socket:internal/worker-realm'
 
 /** @type {((stream: 1 | 2, text: string) => void) | undefined} */
-const write = /** @type {any} */ (globalThis).__socket_console ?? workerWriter()
+const direct = /** @type {any} */ (globalThis).__socket_console ?? workerWriter()
+/** In a thread of `socket:worker_threads`, who started it hears what is written, and may want it for itself. */
+const write = direct && ((/** @type {1 | 2} */ stream, /** @type {string} */ text) => {
+  if (/** @type {any} */ (globalThis)[Symbol.for('socket.console')]?.(stream, text) !== true) direct(stream, text)
+})
 // Not for the page: it could write to the terminal without the console's formatting.
 delete (/** @type {any} */ (globalThis)).__socket_console
 

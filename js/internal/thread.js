@@ -1,7 +1,9 @@
 /** Inside a thread of `socket:worker_threads`: what its parent gave it. Other realms find nothing here, and wait for nothing. */
 import { documentToken } from 'socket:internal/document-token'
-import { env } from 'socket:internal/environment'
+import args from 'socket:internal/args'
+import { change, env, execArgv, observe } from 'socket:internal/environment'
 import { setThread } from 'socket:internal/exit'
+import { standardStreams } from 'socket:internal/standard-streams'
 
 const scope = /** @type {any} */ (globalThis)
 
@@ -33,24 +35,50 @@ if (isThread) {
       resolve(event.data)
     }, { once: true })
   })
-  const { control, port, workerData, environmentData, resourceLimits } = first
+  const { control, port, workerData, environmentData, resourceLimits, captured, last } = first
   Object.assign(thread, { workerData, parentPort: port, environmentData, resourceLimits })
-  if (first.env !== null) {
-    for (const name of Object.keys(env)) delete env[name]
-    Object.assign(env, first.env)
+  args.argv.splice(0, Infinity, ...first.argv)
+  execArgv.push(...first.execArgv)
+  for (const name of Object.keys(env)) delete env[name]
+  Object.assign(env, first.env)
+  const tell = (/** @type {string} */ name, /** @type {string | undefined} */ value) => control.postMessage({ env: [name, value] })
+  if (first.sharesEnv) observe(tell)
+
+  /** What has come of standard input, and who waits for it. @type {(Uint8Array | null)[]} */
+  const pieces = first.stdin ? [] : [null]
+  /** @type {((piece: Uint8Array | null) => void) | undefined} */
+  let reader
+  standardStreams.read = () => new Promise((resolve) => {
+    if (pieces.length > 0) resolve(/** @type {Uint8Array | null} */ (pieces.shift()))
+    else reader = resolve
+  })
+  standardStreams.write = (stream, data) => {
+    control.postMessage({ output: stream, data })
+    return captured[stream]
+  }
+  // The console asks here, too: the preload made it.
+  Object.defineProperty(globalThis, Symbol.for('socket.console'), { value: standardStreams.write })
+  control.onmessage = (/** @type {MessageEvent} */ { data }) => {
+    if ('env' in data) change(data.env[0], data.env[1], tell)
+    if (!('stdin' in data)) return
+    if (reader === undefined) return pieces.push(data.stdin)
+    reader(data.stdin)
+    reader = undefined
   }
   let over = false
   const end = (/** @type {number} */ code) => {
     if (over) return
     over = true
+    // What was said before over the other port is to be heard before the end: engines keep the order of each port alone.
+    Reflect.apply(postMessage, port, [last])
     control.postMessage({ exit: code })
     scope.close()
   }
   setThread(end)
-  const { close } = port
+  const { close, postMessage } = port
   port.close = () => {
-    Reflect.apply(close, port, [])
     end(0)
+    Reflect.apply(close, port, [])
   }
   const fail = (/** @type {any} */ error) => {
     if (over) return

@@ -97,3 +97,33 @@ test('the console and the rejections of module workers', { timeout }, async () =
     err: [/^on stderr$/m, /Uncaught \(in promise\) RangeError: left/]
   })
 })
+
+test('threads: a pipe, and the names of earlier versions', { timeout }, async () => {
+  const { lines, stderr } = await output({
+    'upper.js': `
+      import { init, mainPort, parentPort } from 'socket:worker_threads'
+      import process from 'socket:process'
+      parentPort.postMessage([mainPort === parentPort, await init()])
+      process.stdin.on('data', (chunk) => process.stdout.write(String(chunk).toUpperCase()))
+      process.stdin.on('end', () => process.exit(0))`,
+    'page.js': `
+      import { init, mainPort, Pipe, Worker, workers } from 'socket:worker_threads'
+      import process from 'socket:process'
+      console.log(JSON.stringify([mainPort, workers.size, await init()]))
+      const worker = new Worker('./upper.js', { stdin: true, stdout: true, workerData: 'data' })
+      console.log(workers.get(worker.threadId) === worker)
+      worker.on('message', (value) => console.log(JSON.stringify(value)))
+      const pipe = new Pipe(worker)
+      pipe.write('one ')
+      pipe.end('two')
+      let text = ''
+      for await (const chunk of pipe) text += chunk
+      console.log(text, workers.size)
+      try { new Pipe({}) } catch (error) { console.log(error.code) }
+      process.exit(0)`
+  })
+  assert.deepEqual(lines, [
+    '[null,0,{"isMainThread":true,"threadId":0,"workerData":null}]', 'true', '[true,{"isMainThread":false,"threadId":1,"workerData":"data"}]',
+    'ONE TWO 0', 'ERR_INVALID_ARG_TYPE'
+  ], stderr)
+})

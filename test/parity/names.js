@@ -15,13 +15,7 @@ const RESOLVERS = ['commonjs', 'module']
 /** Modules and names that are not there, with the reason. @type {Record<string, string | Record<string, string>>} */
 const ABSENT = {
   ai: 'models are not part of a runtime: an app brings its own',
-  'shared-worker': 'the engine lets none load the files of an app: docs/architecture.md',
-  worker_threads: {
-    Pipe: 'of the implementation',
-    init: 'of the implementation',
-    mainPort: 'of the implementation: `parentPort` is the port',
-    workers: 'of the implementation'
-  }
+  'shared-worker': 'the engine lets none load the files of an app: docs/architecture.md'
 }
 
 for (const [module, list] of Object.entries(LIST)) {

@@ -1,16 +1,20 @@
-import threads, { MessageChannel, getEnvironmentData, receiveMessageOnPort, setEnvironmentData } from 'socket:worker_threads'
+import vm from 'socket:vm'
+import { MessageChannel, getEnvironmentData, init, markAsUntransferable, moveMessagePortToContext, receiveMessageOnPort, setEnvironmentData } from 'socket:worker_threads'
 
 export const about = {
   BroadcastChannel: 'The engine\'s own class, with `ref` and `unref`.',
   MessageChannel: 'The engine\'s own class: two ports.',
   MessagePort: 'The engine\'s own class, with Node\'s `on`, `once`, `off`, `ref`, `unref`.',
-  SHARE_ENV: 'As `env` of a `Worker`: the thread keeps the environment of the app.',
-  Worker: 'A thread: `new Worker(\'./thread.js\', { workerData })`, `postMessage`, `terminate`, and the events `message`, `online`, `error`, `exit`. It runs until it is terminated, calls `process.exit` or closes `parentPort`.',
+  Pipe: 'A duplex stream over `stdin` and `stdout` of a `Worker` that was started with both: `new Pipe(worker)`.',
+  SHARE_ENV: 'As `env` of a `Worker`: what either side changes in `process.env`, the other sees.',
+  Worker: 'A thread: `new Worker(\'./thread.js\', { workerData })`, `postMessage`, `terminate`, the streams `stdin`, `stdout`, `stderr`, and the events `message`, `online`, `error`, `exit`. It runs until it is terminated, calls `process.exit` or closes `parentPort`.',
   isMainThread: 'Whether this is a page or a frame.',
+  mainPort: 'Another name of `parentPort`.',
   parentPort: 'In a thread, the port to who started it.',
   resourceLimits: 'What the thread was started with; engines let nobody set limits.',
   threadId: 'The number of the thread; 0 in a page.',
-  workerData: 'In a thread, what it was started with.'
+  workerData: 'In a thread, what it was started with.',
+  workers: 'The threads that this realm has started and that run, by their `threadId`.'
 }
 
 /**
@@ -36,15 +40,37 @@ export async function receiving () {
 }
 
 /**
- * What engines do not let a page do.
- * @for markAsUntransferable moveMessagePortToContext
+ * The list of transfers is passed over: the buffer is copied, and stays.
+ * @for markAsUntransferable
  */
-export function refused () {
-  for (const name of ['markAsUntransferable', 'moveMessagePortToContext']) {
-    try {
-      /** @type {any} */ (threads)[name]()
-    } catch (error) {
-      console.log(/** @type {any} */ (error).code) // → ERR_FEATURE_UNAVAILABLE_ON_PLATFORM
-    }
-  } // → ERR_FEATURE_UNAVAILABLE_ON_PLATFORM
+export function untransferable () {
+  const { port1 } = new MessageChannel()
+  const buffer = new ArrayBuffer(8)
+  markAsUntransferable(buffer)
+  port1.postMessage(buffer, [buffer])
+  console.log(buffer.byteLength) // → 8
+  port1.close()
+}
+
+/**
+ * A script in a context answers over a port.
+ * @for moveMessagePortToContext
+ */
+export async function contexts () {
+  const { port1, port2 } = new MessageChannel()
+  const context = vm.createContext({ port: null })
+  context.port = moveMessagePortToContext(port2, context)
+  vm.runInContext('port.onmessage = ({ data }) => port.postMessage(data * 2)', context)
+  port1.postMessage(21)
+  console.log(await new Promise((resolve) => { port1.onmessage = ({ data }) => resolve(data) })) // → 42
+  port1.close()
+}
+
+/**
+ * The same names are in pages and threads.
+ * @for init
+ */
+export async function known () {
+  const { isMainThread, threadId } = await init()
+  console.log(isMainThread, threadId) // → true 0
 }
