@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import { test } from 'socket:test'
 import * as index from 'socket:index'
 import * as latica from 'socket:latica'
@@ -16,12 +15,6 @@ const code = (work) => {
   }
 }
 
-/** What a file of the protocol says. @param {string} file @param {RegExp} what @returns {number} */
-function said (file, what) {
-  const text = fs.readFileSync(new URL(`../../native/p2p/src/${file}`, import.meta.url), 'utf8')
-  return Number(what.exec(text)?.[1].replaceAll('_', ''))
-}
-
 test('latica: the same as socket:network, under other names', t => {
   for (const [name, value] of Object.entries(networkModule)) {
     t.equal(/** @type {any} */ (index)[name], value, `socket:index has ${name}`)
@@ -30,13 +23,6 @@ test('latica: the same as socket:network, under other names', t => {
   t.equal(index.default, network, 'and opens peers')
   t.equal(latica.Packet, networkModule.Packet, 'packets')
   t.equal(latica.RemotePeer, Connection, 'another peer is a connection to it')
-})
-
-test('latica: constants are the protocol\'s', t => {
-  t.equal(latica.PING_RETRY, said('config.rs', /ping_retry: Duration::from_millis\((\d+)\)/), 'the first wait for an answer')
-  t.equal(latica.DEFAULT_KEEP_ALIVE, 1000 * said('config.rs', /keep_alive: Duration::from_secs\((\d+)\)/), 'how long NATs remember')
-  t.equal(latica.DEFAULT_RATE_LIMIT_THRESHOLD, said('config.rs', /source_rate: (\d+),/), 'packets of a link')
-  t.equal(latica.PROBE_WAIT, said('nat/offer.rs', /DIRECT_END: Duration = Duration::from_millis\((\d+)\)/), 'until a direct way is given up')
 })
 
 test('latica: ports', t => {

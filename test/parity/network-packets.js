@@ -1,5 +1,7 @@
+/** `Packet` and what else repeats the wire and the numbers of native code, against its own files: no page has them. */
 import fs from 'node:fs'
 import { test } from 'socket:test'
+import * as latica from 'socket:latica'
 import { Cache, Encryption, NAT, Packet } from 'socket:network'
 
 /** @param {Promise<unknown> | (() => unknown)} work */
@@ -136,4 +138,17 @@ test('network: kinds of NATs', async t => {
   t.deepEqual(kinds.map((kind) => NAT.isReachable(kind)), [true, false, false], 'whom strangers reach')
   t.equal(NAT.isConnectable(NAT.HARD, NAT.HARD), false, 'two hard ones need a third')
   t.equal(await code(() => NAT.toString('soft')), 'ERR_INVALID_ARG_VALUE', 'a kind that is none')
+})
+
+/** What a file of the protocol says. @param {string} file @param {RegExp} what @returns {number} */
+function said (file, what) {
+  const text = fs.readFileSync(new URL(`../../native/p2p/src/${file}`, import.meta.url), 'utf8')
+  return Number(what.exec(text)?.[1].replaceAll('_', ''))
+}
+
+test('latica: constants are the protocol\'s', t => {
+  t.equal(latica.PING_RETRY, said('config.rs', /ping_retry: Duration::from_millis\((\d+)\)/), 'the first wait for an answer')
+  t.equal(latica.DEFAULT_KEEP_ALIVE, 1000 * said('config.rs', /keep_alive: Duration::from_secs\((\d+)\)/), 'how long NATs remember')
+  t.equal(latica.DEFAULT_RATE_LIMIT_THRESHOLD, said('config.rs', /source_rate: (\d+),/), 'packets of a link')
+  t.equal(latica.PROBE_WAIT, said('nat/offer.rs', /DIRECT_END: Duration = Duration::from_millis\((\d+)\)/), 'until a direct way is given up')
 })
