@@ -154,13 +154,15 @@ test('a frame of another origin has no powers', { timeout }, async () => {
   await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   const app = makeApp({
-    'index.html': `<!doctype html><script type="module" src="index.js"></script><iframe src="http://127.0.0.1:${port}/"></iframe>`,
+    'index.html': '<!doctype html><body></body><script type="module" src="index.js"></script>',
     'index.js': `
       import { call } from 'socket:internal/ipc'
       addEventListener('message', ({ data: [name, result] }) => {
         if (name === 'end') call('application.exit', { code: 0 })
         else console.log(name, result)
-      })`
+      })
+      // Not before somebody hears it.
+      document.body.append(Object.assign(document.createElement('iframe'), { src: 'http://127.0.0.1:${port}/' }))`
   }, { ini: `[webview.navigator.policies]\nallowed[] = http://127.0.0.1:${port}/*` })
   try {
     const { code, stdout, stderr } = await app.run(['--headless'], { DISPLAY: xvfb.display }).ended
