@@ -60,7 +60,11 @@ async function clippy (packages) {
 
 /** @param {string[]} packages */
 async function native (packages = []) {
-  const { code, output } = await exec('cargo', ['test', '--locked', '--no-fail-fast', ...packages], { codes: [0, 101] })
+  const { code, output } = await exec('cargo', ['test', '--locked', '--no-fail-fast', ...packages], {
+    codes: [0, 101],
+    // The same inputs everywhere: other ones are looked for by `fuzz`, and by hand.
+    env: { PROPTEST_RNG_SEED: process.env.PROPTEST_RNG_SEED ?? '1' }
+  })
   const count = { passed: 0, failed: 0, skipped: 0 }
   for (const [, passed, failed, ignored] of
     output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
