@@ -6,6 +6,7 @@ import { test, skip } from 'socket:test'
 import { Bluetooth, adapters, advertise, connect, scan, state } from 'socket:bluetooth'
 import { execFile } from 'socket:child_process'
 import process from 'socket:process'
+import { code } from './support/code.js'
 
 /** @type {string | undefined} */
 let lacking
@@ -53,16 +54,6 @@ async function until (look, wanted) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return last
-}
-
-/** @param {Promise<unknown> | (() => unknown)} work */
-const code = async (work) => {
-  try {
-    await (typeof work === 'function' ? work() : work)
-    return 'none'
-  } catch (error) {
-    return /** @type {any} */ (error).code
-  }
 }
 
 test('bluetooth: bad input', async t => {

@@ -1,16 +1,7 @@
 import { test } from 'socket:test'
 import { Encryption, IdentityGroup, network, sha256, state, watch } from 'socket:network'
 import os from 'socket:os'
-
-/** @param {Promise<unknown> | (() => unknown)} work */
-const code = async (work) => {
-  try {
-    await (typeof work === 'function' ? work() : work)
-    return 'none'
-  } catch (error) {
-    return /** @type {any} */ (error).code
-  }
-}
+import { code } from './support/code.js'
 
 /** @param {import('socket:events').EventEmitter} emitter @param {string} name @returns {Promise<any[]>} */
 const heard = (emitter, name) => new Promise((resolve) => emitter.once(name, (...all) => resolve(all)))

@@ -2,16 +2,7 @@ import { EventEmitter } from 'socket:events'
 import { Early } from 'socket:internal/early'
 import { test } from 'socket:test'
 import { Peer } from 'socket:peer'
-
-/** @param {Promise<unknown> | (() => unknown)} work */
-const code = async (work) => {
-  try {
-    await (typeof work === 'function' ? work() : work)
-    return 'none'
-  } catch (error) {
-    return /** @type {any} */ (error).code
-  }
-}
+import { code } from './support/code.js'
 
 /** @param {import('socket:events').EventEmitter} emitter @param {string} name @returns {Promise<any[]>} */
 const heard = (emitter, name) => new Promise((resolve) => emitter.once(name, (...all) => resolve(all)))

@@ -1,32 +1,14 @@
 import nodeHttp from 'node:http'
 import nodeNet from 'node:net'
-import { once } from 'node:events'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import http from 'socket:http'
 import 'socket:util'
 import { WRONG } from './support/compare.js'
+import { MODULES, about, close, open, outcome, text } from './support/http.js'
 
-/** @typedef {any} Module */
-const MODULES = /** @type {Module[]} */ ([http, nodeHttp])
-
-/** @param {any} error */
-function about (error) {
-  if (!(error instanceof Error)) return error
-  const { name, code, message, errno, syscall, address, reason } = /** @type {any} */ (error)
-  return { name, code, message: message.replace(/:\d{4,}/, ':port'), errno, syscall, address, reason }
-}
-
-/** @param {() => unknown} call */
-function outcome (call) {
-  try {
-    const value = call()
-    return typeof value === 'object' && value !== null ? 'object' : value
-  } catch (error) {
-    return about(error)
-  }
-}
+/** @typedef {import('./support/http.js').Module} Module */
 
 /** @param {(module: Module, log: (...words: any[]) => void) => Promise<void>} program */
 const story = (program) => async () => {
@@ -44,23 +26,8 @@ const story = (program) => async () => {
   assert.deepEqual(stories[0], stories[1])
 }
 
-/** @param {any} server */
-async function open (server) {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server.address().port
-}
-/** @param {any} server */
-const close = (server) => new Promise((resolve) => { server.close(resolve); server.closeAllConnections?.() })
 /** Unlike `once`, errors end nothing. @param {any} emitter @param {string} event @returns {Promise<any>} */
 const heard = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve))
-/** @param {any} stream */
-async function text (stream) {
-  let all = ''
-  for await (const chunk of stream) all += chunk
-  return all
-}
-
 /** A server that answers each connection with the same bytes and keeps what it was sent. @param {string | ((text: string) => string | null)} answer */
 async function raw (answer) {
   /** @type {string[]} */

@@ -3,16 +3,7 @@ import fs from 'node:fs'
 import { test } from 'socket:test'
 import * as latica from 'socket:latica'
 import { Cache, Encryption, NAT, Packet } from 'socket:network'
-
-/** @param {Promise<unknown> | (() => unknown)} work */
-const code = async (work) => {
-  try {
-    await (typeof work === 'function' ? work() : work)
-    return 'none'
-  } catch (error) {
-    return /** @type {any} */ (error).code
-  }
-}
+import { code } from '../api/support/code.js'
 
 /** The bytes on the wire that native code is held against, too. */
 const wire = Object.fromEntries(fs.readFileSync(new URL('../../native/p2p/tests/vectors/wire.txt', import.meta.url), 'utf8')
