@@ -412,7 +412,7 @@ fn fill(peer: &mut Peer) -> bool {
     let count = candidates.len();
     peer.rng.sample(&mut candidates, count);
     // Where we know that somebody was there it is more likely that somebody is.
-    candidates.sort_by_key(|(_, known)| !known.met);
+    candidates.sort_by_key(|(_, known)| !known.is_met());
     if peer.rng.below(4) == 0 {
         candidates.reverse();
     }
@@ -540,7 +540,7 @@ fn tell(peer: &mut Peer) {
     peer.membership.anchors = contacts.iter().take(AT_ONCE).copied().collect();
     contacts.extend(peer.membership.lost.best(peer.now, lost::KEPT));
     // The next run would ask them as what its application named: only what was met may be.
-    let view = peer.membership.view.iter().filter(|(_, known)| known.met);
+    let view = peer.membership.view.iter().filter(|(_, known)| known.is_met());
     contacts.extend(view.map(|(id, known)| Contact {
         address: known.address,
         peer: Some(*id),

@@ -25,8 +25,6 @@ pub(crate) struct Known {
     pub(crate) via: Option<PeerId>,
     /// Who named its address, and pays for what goes there; none: it was met there.
     pub(crate) by: Option<PeerId>,
-    /// We had a link with it: it was really there.
-    pub(crate) met: bool,
     tried: Option<Time>,
     failures: u8,
 }
@@ -34,12 +32,17 @@ pub(crate) struct Known {
 impl Known {
     /// One that was met there.
     pub(crate) fn met(address: SocketAddr, nat: NatKind) -> Self {
-        Self { address, nat, via: None, by: None, met: true, tried: None, failures: 0 }
+        Self { address, nat, via: None, by: None, tried: None, failures: 0 }
     }
 
     /// One that another named.
     pub(crate) fn named(address: SocketAddr, nat: NatKind, via: Option<PeerId>, by: PeerId) -> Self {
-        Self { address, nat, via, by: Some(by), met: false, tried: None, failures: 0 }
+        Self { address, nat, via, by: Some(by), tried: None, failures: 0 }
+    }
+
+    /// We had a link with it, or an answer: it was really there.
+    pub(crate) fn is_met(&self) -> bool {
+        self.by.is_none()
     }
 }
 
@@ -51,15 +54,15 @@ pub(crate) struct View {
 impl View {
     /// Remembers a peer, if its subnet has not enough of them; when there is no room, instead of a random one.
     pub(crate) fn add(&mut self, config: &Config, rng: &mut Rng, peer: PeerId, new: Known) {
-        let Known { address, nat, via, by, met, .. } = new;
+        let Known { address, nat, via, by, .. } = new;
+        let met = new.is_met();
         if let Some(known) = self.known.get_mut(&peer) {
             // Where it was met counts for more than what others say.
-            if met || !known.met {
+            if met || !known.is_met() {
                 (known.address, known.by) = (address, by);
             }
             known.nat = if nat == NatKind::Unknown { known.nat } else { nat };
             known.via = via.or(known.via);
-            known.met |= met;
             if met {
                 (known.failures, known.tried) = (0, None);
             }
@@ -80,7 +83,7 @@ impl View {
         }
         while self.known.keys().len() >= config.passive.max(1) {
             // Those that were met go last.
-            let strangers = self.known.pairs().filter(|(_, known)| !known.met);
+            let strangers = self.known.pairs().filter(|(_, known)| !known.is_met());
             let mut ids: Vec<PeerId> = strangers.map(|(id, _)| *id).collect();
             if ids.is_empty() {
                 ids = self.known.keys().to_vec();
